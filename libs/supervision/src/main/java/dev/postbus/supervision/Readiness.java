@@ -1,0 +1,71 @@
+package dev.postbus.supervision;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What must be seen before a started process counts as ready. */
+public sealed interface Readiness {
+  /** How long a start may take before it counts as failed. */
+  Duration timeout();
+
+  /**
+   * A TCP port accepts a connection and, where a greeting is named, sends a line that begins with
+   * it: a listening port alone does not prove that a daemon serves.
+   *
+   * @param greeting beginning of the first line, e.g. {@code "220 "}; empty: the connection is
+   *     enough
+   */
+  record Tcp(InetSocketAddress address, String greeting, Duration timeout) implements Readiness {}
+
+  /** A Unix stream socket accepts a connection. */
+  record UnixSocket(Path path, Duration timeout) implements Readiness {}
+
+  /** A command exits with 0. */
+  record Command(List<String> command, Duration timeout) implements Readiness {
+    /** Copies the list. */
+    public Command {
+      command = List.copyOf(command);
+    }
+  }
+
+  /** An HTTP GET answers with status 200. */
+  record Http(URI uri, Duration timeout) implements Readiness {}
+
+  /** All of several. */
+  record AllOf(List<Readiness> all, Duration timeout) implements Readiness {
+    /** Copies the list. */
+    public AllOf {
+      all = List.copyOf(all);
+    }
+  }
+
+  /** Running is enough. */
+  record Running() implements Readiness {
+    @Override
+    public Duration timeout() {
+      return Duration.ofSeconds(1);
+    }
+  }
+
+  /** A port on loopback that greets with the given words, within 15 seconds. */
+  static Readiness greeting(int port, String greeting) {
+    return new Tcp(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        greeting,
+        Duration.ofSeconds(15));
+  }
+
+  /** A Unix socket that accepts, within 15 seconds. */
+  static Readiness socket(Path path) {
+    return new UnixSocket(path, Duration.ofSeconds(15));
+  }
+
+  /** All of the given ones, within 15 seconds. */
+  static Readiness allOf(Readiness... all) {
+    return new AllOf(List.of(all), Duration.ofSeconds(15));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.postbus.supervision;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Looks whether a process serves yet. */
+final class ReadinessProbe {
+  private static final Duration ONE_TRY = Duration.ofSeconds(2);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
+
+  private ReadinessProbe() {}
+
+  /** Tries until it serves, the time is up, or it is not alive any more. */
+  static boolean await(Readiness readiness, BooleanSupplier alive) {
+    var deadline = System.nanoTime() + readiness.timeout().toNanos();
+    var pause = SHORTEST_PAUSE;
+    while (alive.getAsBoolean()) {
+      if (serves(readiness)) {
+        return alive.getAsBoolean();
+      }
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Signals.pause(pause);
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    }
+    return false;
+  }
+
+  static boolean serves(Readiness readiness) {
+    return switch (readiness) {
+      case Readiness.Running ignored -> true;
+      case Readiness.Tcp tcp -> tcp(tcp);
+      case Readiness.UnixSocket socket -> unix(socket);
+      case Readiness.Command command -> Commands.run(command.command(), ONE_TRY).succeeded();
+      case Readiness.Http http -> http(http);
+      case Readiness.AllOf all -> all.all().stream().allMatch(ReadinessProbe::serves);
+    };
+  }
+
+  private static boolean tcp(Readiness.Tcp tcp) {
+    try (var socket = new Socket()) {
+      socket.connect(tcp.address(), (int) ONE_TRY.toMillis());
+      socket.setSoTimeout((int) ONE_TRY.toMillis());
+      var wanted = tcp.greeting().getBytes(StandardCharsets.US_ASCII);
+      var got = socket.getInputStream().readNBytes(wanted.length);
+      return java.util.Arrays.equals(wanted, got);
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static boolean unix(Readiness.UnixSocket socket) {
+    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return channel.connect(UnixDomainSocketAddress.of(socket.path()));
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static boolean http(Readiness.Http http) {
+    try {
+      var connection = (HttpURLConnection) http.uri().toURL().openConnection();
+      connection.setConnectTimeout((int) ONE_TRY.toMillis());
+      connection.setReadTimeout((int) ONE_TRY.toMillis());
+      var status = connection.getResponseCode();
+      connection.disconnect();
+      return status == HttpURLConnection.HTTP_OK;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+}
