@@ -1,0 +1,106 @@
+package dev.postbus.events;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service's way to the bus. Publishing never waits for it: an event is durable in the outbox when
+ * {@code publish} returns, and is sent in the background until the bus has acknowledged it.
+ */
+public final class EventBus implements AutoCloseable {
+  private final BusSettings settings;
+  private final Clock clock;
+  private final Outbox outbox;
+  private final Heads heads;
+  private final OutboxSender sender;
+
+  private EventBus(BusSettings settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+    this.outbox = new Outbox(settings.outbox());
+    this.heads = new Heads(settings.outbox());
+    this.sender = new OutboxSender(settings, outbox, heads);
+  }
+
+  /** Opens the bus, which need not be there yet. */
+  public static EventBus open(BusSettings settings) {
+    return new EventBus(settings, Clock.systemUTC());
+  }
+
+  /**
+   * An event that will be on the bus.
+   *
+   * @param id its id; what answers it carries this as its causation
+   * @param time its time
+   */
+  public record Published(String id, Instant time) {}
+
+  /** Publishes under a fresh id, with the time of now. */
+  public Published publish(RelayEvent event, @Nullable String causationId) {
+    return publish(event, causationId, newId(), now());
+  }
+
+  /**
+   * Publishes under an id that the caller has kept, so that repeating it after a crash does not
+   * make a second event.
+   */
+  public synchronized Published publish(
+      RelayEvent event, @Nullable String causationId, String id, Instant time) {
+    var head = heads.of(event.topic());
+    if ((head == null || !head.id().equals(id)) && !outbox.contains(id)) {
+      var data = EventCodec.utf8(EventCodec.dataOf(event));
+      outbox.put(new Outbox.Entry(id, event.topic(), event.type(), time, causationId, data));
+      sender.wake();
+    }
+    return new Published(id, time);
+  }
+
+  /** A fresh event id. */
+  public static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
+  /** The time of now, as precise as events carry it. */
+  public Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /**
+   * Reads topics from given offsets on; topics that are not named in {@code offsets} from their
+   * start.
+   */
+  public EventReader read(Iterable<Topic> topics, Map<Topic, Long> offsets, EventHandler handler) {
+    return EventReader.start(settings.bootstrap(), topics, offsets, handler);
+  }
+
+  /** The service's name. */
+  public String service() {
+    return settings.service();
+  }
+
+  /** What is written as the source of this service's events. */
+  public URI source() {
+    return settings.source();
+  }
+
+  /** Whether the bus answered when it was last needed. */
+  public boolean connected() {
+    return sender.connected();
+  }
+
+  /** Whether everything published has been acknowledged. */
+  public boolean allSent() {
+    return outbox.isEmpty();
+  }
+
+  /** Stops sending; what is not acknowledged waits in the outbox for the next start. */
+  @Override
+  public void close() {
+    sender.close();
+  }
+}

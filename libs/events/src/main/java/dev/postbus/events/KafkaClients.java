@@ -1,0 +1,106 @@
+package dev.postbus.events;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Kafka clients with settings for few, small records on a small machine. */
+final class KafkaClients {
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private KafkaClients() {}
+
+  static KafkaProducer<String, byte[]> producer(String bootstrap) {
+    var settings = common(bootstrap);
+    settings.put("acks", "all");
+    settings.put("enable.idempotence", true);
+    settings.put("linger.ms", 0);
+    settings.put("buffer.memory", 1 << 20);
+    settings.put("batch.size", 4096);
+    settings.put("max.block.ms", (int) PATIENCE.toMillis());
+    settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
+    settings.put("delivery.timeout.ms", (int) PATIENCE.multipliedBy(2).toMillis());
+    return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  static KafkaConsumer<String, byte[]> consumer(String bootstrap) {
+    var settings = common(bootstrap);
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("enable.auto.commit", false);
+    settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
+    settings.put("receive.buffer.bytes", 65536);
+    settings.put("max.poll.records", 500);
+    settings.put("check.crcs", true);
+    return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Makes the topics that are missing. */
+  static void ensureTopics(String bootstrap, short replication) {
+    var settings = common(bootstrap);
+    settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
+    try (var admin = Admin.create(settings)) {
+      var there = admin.listTopics().names().get(10, TimeUnit.SECONDS);
+      var missing = new ArrayList<NewTopic>();
+      for (var topic : Topic.values()) {
+        if (!there.contains(topic.kafkaName())) {
+          missing.add(
+              new NewTopic(topic.kafkaName(), 1, replication)
+                  .configs(Map.of("retention.ms", "-1", "retention.bytes", "-1")));
+        }
+      }
+      for (var made : admin.createTopics(missing).values().values()) {
+        try {
+          made.get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof TopicExistsException)) {
+            throw e;
+          }
+        }
+      }
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException("topics could not be made", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    }
+  }
+
+  static TopicPartition partition(Topic topic) {
+    return new TopicPartition(topic.kafkaName(), 0);
+  }
+
+  static List<TopicPartition> partitions(Iterable<Topic> topics) {
+    var all = new ArrayList<TopicPartition>();
+    topics.forEach(topic -> all.add(partition(topic)));
+    return all;
+  }
+
+  private static Map<String, Object> common(String bootstrap) {
+    var settings = new HashMap<String, Object>();
+    settings.put("bootstrap.servers", bootstrap);
+    settings.put("metric.reporters", "");
+    settings.put("enable.metrics.push", false);
+    settings.put("reconnect.backoff.ms", 50);
+    settings.put("reconnect.backoff.max.ms", 1000);
+    settings.put("socket.connection.setup.timeout.ms", 2000);
+    return settings;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.postbus.events;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a service did, or saw its processes do. */
+public sealed interface RelayActivity extends RelayEvent {
+  /** The service that says so. */
+  String service();
+
+  /**
+   * What was done to one daemon because of a change.
+   *
+   * @param name the daemon
+   * @param action {@code started}, {@code reloaded}, {@code restarted} or {@code none}
+   * @param millis how long that took
+   */
+  record DaemonAction(String name, String action, long millis) {}
+
+  /**
+   * A version of the configuration is in force.
+   *
+   * @param service who applied it
+   * @param version the version
+   * @param daemons what was done to each daemon
+   * @param afterMillis time since the version was made
+   */
+  record ConfigApplied(String service, long version, List<DaemonAction> daemons, long afterMillis)
+      implements RelayActivity {
+    /** Copies the list. */
+    public ConfigApplied {
+      daemons = List.copyOf(daemons);
+    }
+  }
+
+  /**
+   * A version of the configuration could not be applied; the one before goes on.
+   *
+   * @param service who tried
+   * @param version the version
+   * @param daemon which daemon refused it
+   * @param reason the daemon's own words
+   * @param restoredVersion the version that is in force again, null if there is none
+   * @param afterMillis time since the version was made
+   */
+  record ConfigRejected(
+      String service,
+      long version,
+      String daemon,
+      String reason,
+      @Nullable Long restoredVersion,
+      long afterMillis)
+      implements RelayActivity {}
+
+  /**
+   * A listener was seen to serve a certificate.
+   *
+   * @param service who applied it
+   * @param generation the certificate's generation
+   * @param fingerprint what is served, SHA-256 in hex
+   * @param listener {@code smtp}, {@code submission}, {@code submissions}, {@code imap}, {@code
+   *     imaps} or {@code https}
+   * @param port the port that was asked
+   * @param afterMillis time since the certificate's event
+   */
+  record CertApplied(
+      String service,
+      long generation,
+      String fingerprint,
+      String listener,
+      int port,
+      long afterMillis)
+      implements RelayActivity {}
+
+  /**
+   * A certificate could not be applied; the one before goes on.
+   *
+   * @param service who tried
+   * @param generation the certificate's generation
+   * @param fingerprint the certificate
+   * @param listener which listener does not serve it; null when it failed before
+   * @param reason what is wrong
+   * @param afterMillis time since the certificate's event
+   */
+  record CertRejected(
+      String service,
+      long generation,
+      String fingerprint,
+      @Nullable String listener,
+      String reason,
+      long afterMillis)
+      implements RelayActivity {}
+
+  /**
+   * No certificate could be had.
+   *
+   * @param service who tried
+   * @param names for which names
+   * @param reason why not, with the next step
+   */
+  record CertIssueFailed(String service, List<String> names, String reason)
+      implements RelayActivity {
+    /** Copies the names. */
+    public CertIssueFailed {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * A process was started.
+   *
+   * @param service whose process
+   * @param process its name
+   * @param pid process id
+   * @param restarts how often it was restarted so far
+   */
+  record ProcessStarted(String service, String process, long pid, int restarts)
+      implements RelayActivity {}
+
+  /**
+   * A process serves.
+   *
+   * @param service whose process
+   * @param process its name
+   * @param pid process id
+   * @param afterMillis time since it was started
+   */
+  record ProcessReady(String service, String process, long pid, long afterMillis)
+      implements RelayActivity {}
+
+  /**
+   * A process took up its configuration.
+   *
+   * @param service whose process
+   * @param process its name
+   * @param pid process id
+   * @param afterMillis time since it was told to
+   */
+  record ProcessReloaded(String service, String process, long pid, long afterMillis)
+      implements RelayActivity {}
+
+  /**
+   * A process ended.
+   *
+   * @param service whose process
+   * @param process its name
+   * @param pid process id
+   * @param reason how it ended
+   * @param expected whether it had been asked to
+   */
+  record ProcessExited(String service, String process, long pid, String reason, boolean expected)
+      implements RelayActivity {}
+
+  /**
+   * A process ended too often and is not started again.
+   *
+   * @param service whose process
+   * @param process its name
+   * @param restarts how often it was restarted
+   * @param reason its last end
+   */
+  record ProcessGaveUp(String service, String process, int restarts, String reason)
+      implements RelayActivity {}
+}

@@ -1,0 +1,261 @@
+package dev.postbus.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.postbus.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bus with the real broker; each test is a service of its own name. */
+class EventBusTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Set<Topic> ALL = Set.of(Topic.values());
+
+  @TempDir static Path data;
+  @TempDir Path folder;
+  private static EmbeddedBroker broker;
+
+  @BeforeAll
+  static void start() {
+    broker = EmbeddedBroker.startOnFreePorts(data);
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+  }
+
+  @Test
+  void everyKindOfEventComesBackAsItWas() {
+    try (var bus = open("round-trip")) {
+      var ids = Samples.all().stream().map(event -> bus.publish(event, "cause").id()).toList();
+
+      var read = readOwn(bus, Samples.all().size());
+
+      assertThat(read).extracting(Envelope::id).containsExactlyInAnyOrderElementsOf(ids);
+      assertThat(read)
+          .extracting(Envelope::event)
+          .containsExactlyInAnyOrderElementsOf(Samples.all());
+      assertThat(read).allMatch(e -> "cause".equals(e.causationId()));
+      assertThat(read).allMatch(e -> e.subject().equals("_test.example"));
+    }
+  }
+
+  @Test
+  void theChainHoldsAcrossRestartsAndALostOutboxFolder() throws IOException {
+    // Given records of three lives of a service, the last without its cached head
+    for (int life = 0; life < 3; life++) {
+      try (var bus = open("chained")) {
+        bus.publish(Samples.config(2 * life + 1), null);
+        bus.publish(Samples.config(2 * life + 2), null);
+        await().atMost(LONG).until(bus::allSent);
+      }
+      Files.deleteIfExists(life == 1 ? folder.resolve("heads") : folder.resolve("none"));
+    }
+
+    // Then they count without gaps and each fits to the one before
+    try (var bus = open("chained")) {
+      var read = readOwn(bus, 6);
+      assertThat(read).extracting(Envelope::sequence).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+      var chain = new DigestChain();
+      assertThat(read).allMatch(record -> chain.next(record).isEmpty());
+    }
+  }
+
+  @Test
+  void theChainShowsARemovedAndAnAlteredRecord() {
+    try (var bus = open("attacked")) {
+      for (int i = 1; i <= 3; i++) {
+        bus.publish(Samples.config(i), null);
+      }
+      var read = readOwn(bus, 3);
+
+      var gap = new DigestChain();
+      gap.next(read.get(0));
+      assertThat(gap.next(read.get(2))).hasValueSatisfying(why -> assertThat(why).contains("3"));
+
+      var altered = new DigestChain();
+      var first = read.get(0);
+      altered.next(
+          new Envelope<>(
+              first.id(),
+              first.source(),
+              first.subject(),
+              first.time(),
+              first.sequence(),
+              first.causationId(),
+              first.previousDigest(),
+              "another digest",
+              first.offset(),
+              first.event()));
+      assertThat(altered.next(read.get(1)))
+          .hasValueSatisfying(why -> assertThat(why).contains("altered"));
+    }
+  }
+
+  @Test
+  void anEventWhoseAcknowledgementWasLostInACrashIsNotSentTwice() throws IOException {
+    // Given an event that is on the log while its outbox file and no newer head are still there
+    try (var bus = open("crashed")) {
+      bus.publish(Samples.config(1), null);
+      await().atMost(LONG).until(bus::allSent);
+    }
+    var heads = Files.readAllBytes(folder.resolve("heads"));
+    Path kept;
+    try (var paused = open("crashed", "127.0.0.1:1")) {
+      paused.publish(Samples.config(2), null);
+      kept = onlyEntry();
+    }
+    var entry = Files.readAllBytes(kept);
+    try (var bus = open("crashed")) {
+      bus.publish(Samples.config(3), null);
+      await().atMost(LONG).until(bus::allSent);
+    }
+    Files.write(kept, entry);
+    Files.write(folder.resolve("heads"), heads);
+
+    // When the service starts again
+    try (var bus = open("crashed")) {
+      bus.publish(Samples.config(4), null);
+      await().atMost(LONG).until(bus::allSent);
+
+      // Then it is there once, and nothing is missing
+      var read = readOwn(bus, 4);
+      assertThat(read)
+          .extracting(e -> ((ConfigChanged) e.event()).version())
+          .containsExactly(1L, 2L, 3L, 4L);
+      assertThat(read).extracting(Envelope::sequence).containsExactly(1L, 2L, 3L, 4L);
+    }
+  }
+
+  @Test
+  void publishingAgainUnderTheSameIdIsOneEvent() {
+    try (var bus = open("repeated")) {
+      bus.publish(Samples.config(1), null, "kept-id", bus.now());
+      bus.publish(Samples.config(1), null, "kept-id", bus.now());
+      await().atMost(LONG).until(bus::allSent);
+      bus.publish(Samples.config(1), null, "kept-id", bus.now());
+      bus.publish(Samples.config(2), null);
+
+      assertThat(readOwn(bus, 2)).extracting(Envelope::sequence).containsExactly(1L, 2L);
+    }
+  }
+
+  @Test
+  void eventsWaitForABrokerThatIsAway(@TempDir Path ownData) {
+    // Given a broker that was there once and is not now
+    var own = EmbeddedBroker.startOnFreePorts(ownData);
+    var settings = own.settings();
+    own.close();
+    try (var bus = open("patient", settings.host() + ":" + settings.port())) {
+      bus.publish(Samples.config(1), null);
+      assertThat(bus.allSent()).isFalse();
+
+      // When it comes, then so do the events
+      try (var again = EmbeddedBroker.start(settings)) {
+        assertThat(again.bootstrap()).isNotEmpty();
+        await().atMost(LONG).until(bus::allSent);
+        assertThat(bus.connected()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void badRecordsAreReportedAndDoNotStopAReader() throws Exception {
+    try (var bus = open("tolerant");
+        var producer = KafkaClients.producer(broker.bootstrap())) {
+      bus.publish(Samples.config(1), null);
+      await().atMost(LONG).until(bus::allSent);
+      var topic = Topic.CONFIG_CHANGED.kafkaName();
+      producer.send(new ProducerRecord<>(topic, "k", "{".getBytes(StandardCharsets.UTF_8))).get();
+      var unknown =
+          EventCodec.write(
+              Topic.CONFIG_CHANGED,
+              new EventCodec.Attributes(
+                  "u",
+                  "dev.postbus.moon-phase.v9",
+                  bus.source(),
+                  "_test.example",
+                  bus.now(),
+                  2,
+                  null,
+                  null),
+              new byte[] {'{', '}'});
+      producer.send(unknown).get();
+      bus.publish(Samples.config(2), null);
+
+      var events = new CopyOnWriteArrayList<Envelope<RelayEvent>>();
+      var problems = new CopyOnWriteArrayList<String>();
+      try (var reader =
+          bus.read(
+              Set.of(Topic.CONFIG_CHANGED),
+              Map.of(),
+              new EventHandler() {
+                @Override
+                public void event(Envelope<RelayEvent> envelope) {
+                  events.add(envelope);
+                }
+
+                @Override
+                public void unreadable(
+                    ConsumerRecord<String, byte[]> kafka, UnreadableRecord reason) {
+                  problems.add(reason.getMessage() + reason.unknownType());
+                }
+              })) {
+        await()
+            .atMost(LONG)
+            .until(
+                () -> own(events, bus).stream().anyMatch(e -> e.event().equals(Samples.config(2))));
+        assertThat(reader.caughtUp().isDone()).isTrue();
+      }
+      assertThat(problems)
+          .anyMatch(p -> p.contains("not a CloudEvent"))
+          .anyMatch(p -> p.equals("unknown event type dev.postbus.moon-phase.v9true"));
+    }
+  }
+
+  private Path onlyEntry() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.filter(f -> f.toString().endsWith(".json")).findFirst().orElseThrow();
+    }
+  }
+
+  private EventBus open(String service) {
+    return open(service, broker.bootstrap());
+  }
+
+  private EventBus open(String service, String bootstrap) {
+    return EventBus.open(new BusSettings(bootstrap, "_test.example", service, folder, (short) 1));
+  }
+
+  private static List<Envelope<RelayEvent>> own(List<Envelope<RelayEvent>> events, EventBus bus) {
+    return events.stream().filter(e -> e.source().equals(bus.source())).toList();
+  }
+
+  private static List<Envelope<RelayEvent>> readOwn(EventBus bus, int count) {
+    await().atMost(LONG).until(bus::allSent);
+    var events = new CopyOnWriteArrayList<Envelope<RelayEvent>>();
+    try (var reader = bus.read(ALL, Map.of(), events::add)) {
+      reader.caughtUp().orTimeout(20, TimeUnit.SECONDS).join();
+      var read = new ArrayList<>(own(events, bus));
+      assertThat(read).hasSize(count);
+      return read;
+    }
+  }
+}
