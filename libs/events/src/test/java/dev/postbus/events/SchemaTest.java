@@ -58,7 +58,7 @@ class SchemaTest {
   private static ObjectNode schemaOf(Class<?> kind) {
     var schema = JSON.createObjectNode();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-    schema.put("$id", EventTypes.nameOf(kind));
+    schema.put("$id", "urn:postbus:" + EventTypes.nameOf(kind));
     schema.setAll(objectOf(kind));
     return schema;
   }
