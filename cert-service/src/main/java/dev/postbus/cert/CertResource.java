@@ -1,0 +1,136 @@
+package dev.postbus.cert;
+
+import dev.postbus.certificates.StoredCertificate;
+import dev.postbus.events.CertMode;
+import dev.postbus.events.CertReason;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The certificate, for the command line and the console; listens on loopback. */
+@Path("/cert")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Blocking
+class CertResource {
+  private static final int UNPROCESSABLE = 422;
+
+  private final CertService service;
+
+  CertResource(CertService service) {
+    this.service = service;
+  }
+
+  record View(
+      long generation,
+      String fingerprint,
+      List<String> names,
+      String serial,
+      String issuer,
+      Instant notBefore,
+      Instant notAfter,
+      CertMode mode,
+      CertReason reason,
+      String eventId,
+      Instant time,
+      List<String> warnings) {}
+
+  record ImportRequest(@Nullable String certificate, @Nullable String key) {
+    @Override
+    public String toString() {
+      return "a certificate and its key";
+    }
+  }
+
+  record RenewRequest(boolean force) {}
+
+  record Problem(String message) {}
+
+  record Problems(List<Problem> problems) {}
+
+  record Status(
+      String service,
+      @Nullable Long configVersion,
+      @Nullable String certFingerprint,
+      List<String> processes) {}
+
+  @GET
+  public Response show() {
+    return service
+        .keeper()
+        .current()
+        .map(current -> Response.ok(view(current, List.of())).build())
+        .orElseGet(
+            () ->
+                Response.status(Response.Status.NOT_FOUND)
+                    .entity(problems(List.of("there is no certificate yet")))
+                    .build());
+  }
+
+  @GET
+  @Path("/status")
+  public Status status() {
+    var fingerprint =
+        service.keeper().current().map(current -> current.entry().fingerprint()).orElse(null);
+    return new Status("cert-service", null, fingerprint, List.of());
+  }
+
+  @POST
+  @Path("/import")
+  public Response importPair(ImportRequest request) {
+    if (request.certificate() == null || request.key() == null) {
+      return refuse(List.of("both certificate and key are needed, as PEM texts"));
+    }
+    try {
+      var imported = service.keeper().importPair(request.certificate(), request.key());
+      return Response.ok(view(imported.current(), imported.warnings())).build();
+    } catch (RefusedCertificate e) {
+      return refuse(e.problems());
+    }
+  }
+
+  @POST
+  @Path("/renew")
+  public Response renew(@Nullable RenewRequest request) {
+    try {
+      var renewed = service.keeper().renew(request != null && request.force());
+      return Response.ok(view(renewed, List.of())).build();
+    } catch (RefusedCertificate e) {
+      return refuse(e.problems());
+    }
+  }
+
+  private static Response refuse(List<String> problems) {
+    return Response.status(UNPROCESSABLE).entity(problems(problems)).build();
+  }
+
+  private static Problems problems(List<String> messages) {
+    return new Problems(messages.stream().map(Problem::new).toList());
+  }
+
+  private static View view(CertificateKeeper.Current current, List<String> warnings) {
+    var entry = current.entry();
+    var leaf = current.stored().leaf();
+    return new View(
+        entry.generation(),
+        entry.fingerprint(),
+        StoredCertificate.names(leaf),
+        leaf.getSerialNumber().toString(16),
+        leaf.getIssuerX500Principal().getName(),
+        leaf.getNotBefore().toInstant(),
+        leaf.getNotAfter().toInstant(),
+        entry.mode(),
+        entry.reason(),
+        entry.eventId(),
+        entry.time(),
+        warnings);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.postbus.cert;
+
+import dev.postbus.certificates.CertificateStore;
+import dev.postbus.events.BusSettings;
+import dev.postbus.events.CertChanged;
+import dev.postbus.events.ChangeHandler;
+import dev.postbus.events.ConfigChanged;
+import dev.postbus.events.Envelope;
+import dev.postbus.events.EventBus;
+import dev.postbus.events.RelayConfiguration;
+import dev.postbus.events.RelayFollower;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Puts the parts of this service together and ties them to the process's life. */
+@ApplicationScoped
+class CertService {
+  private final EventBus bus;
+  private final CertificateKeeper keeper;
+  private final RelayFollower follower;
+  private final ScheduledExecutorService daily =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("renewal").factory());
+
+  CertService(
+      @ConfigProperty(name = "postbus.state") Path state,
+      @ConfigProperty(name = "postbus.bus", defaultValue = "127.0.0.1:9092") String bootstrap,
+      @ConfigProperty(name = "postbus.replication", defaultValue = "1") short replication,
+      @ConfigProperty(name = "mail.domain") String domain) {
+    var folder = state.resolve("certs");
+    bus =
+        EventBus.open(
+            new BusSettings(
+                bootstrap, domain, "cert-service", folder.resolve("outbox"), replication));
+    var firstPlan =
+        CertificatePlan.of(
+            new RelayConfiguration(Map.of("mail_domain", domain, "tls_external_cert_and_key", "")));
+    keeper =
+        new CertificateKeeper(
+            new CertificateStore(folder),
+            new Ledger(folder.resolve("ledger.json")),
+            bus,
+            firstPlan,
+            Clock.systemUTC());
+    follower = new RelayFollower(bus, folder.resolve("applied.json"), new Handler());
+  }
+
+  /** Plans follow the configuration; certificates on the bus are this service's own. */
+  private final class Handler implements ChangeHandler {
+    @Override
+    public void configChanged(Envelope<ConfigChanged> change) {
+      keeper.follow(planOf(change), change.id());
+      follower.configApplied(change);
+    }
+
+    @Override
+    public void certChanged(Envelope<CertChanged> change) {
+      follower.certApplied(change);
+    }
+  }
+
+  void start(@Observes StartupEvent event) {
+    keeper.start();
+    follower.appliedConfig().ifPresent(change -> keeper.follow(planOf(change), null));
+    follower.start();
+    daily.scheduleAtFixedRate(() -> keeper.keep(null), 1, 1, TimeUnit.DAYS);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    daily.shutdownNow();
+    follower.close();
+    bus.close();
+  }
+
+  CertificateKeeper keeper() {
+    return keeper;
+  }
+
+  boolean busConnected() {
+    return bus.connected();
+  }
+
+  private static CertificatePlan planOf(Envelope<ConfigChanged> change) {
+    return CertificatePlan.of(new RelayConfiguration(change.event().configuration()));
+  }
+}
