@@ -1,0 +1,71 @@
+package dev.postbus.config;
+
+import dev.postbus.events.BusSettings;
+import dev.postbus.events.EventBus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the parts of this service together and ties them to the process's life. */
+@ApplicationScoped
+class ConfigService {
+  private static final Logger log = LoggerFactory.getLogger(ConfigService.class);
+
+  private final Path folder;
+  private final Path ini;
+  private final boolean rewriteIni;
+  private final EventBus bus;
+  private @Nullable ConfigKeeper keeper;
+
+  ConfigService(
+      @ConfigProperty(name = "postbus.state") Path state,
+      @ConfigProperty(name = "postbus.bus", defaultValue = "127.0.0.1:9092") String bootstrap,
+      @ConfigProperty(name = "postbus.replication", defaultValue = "1") short replication,
+      @ConfigProperty(name = "mail.domain") String domain,
+      @ConfigProperty(name = "ini.file") Optional<Path> iniFile,
+      @ConfigProperty(name = "force.reinit.ini.file", defaultValue = "false") boolean forceReinit) {
+    folder = state.resolve("config");
+    ini = iniFile.orElse(folder.resolve("chatmail.ini"));
+    rewriteIni = forceReinit;
+    bus =
+        EventBus.open(
+            new BusSettings(
+                bootstrap, domain, "config-service", folder.resolve("outbox"), replication));
+  }
+
+  void start(@Observes StartupEvent event) throws InvalidConfiguration {
+    Map<String, String> environment = System.getenv();
+    try {
+      keeper =
+          ConfigKeeper.start(
+              ini, rewriteIni, new VersionFiles(folder.resolve("versions")), environment, bus);
+    } catch (InvalidConfiguration e) {
+      e.problems().forEach(problem -> log.error("{}", problem.message()));
+      throw e;
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    bus.close();
+  }
+
+  ConfigKeeper keeper() {
+    var started = keeper;
+    if (started == null) {
+      throw new IllegalStateException("config-service has not started yet");
+    }
+    return started;
+  }
+
+  boolean busConnected() {
+    return bus.connected();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.postbus.config;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The text of {@code chatmail.ini}: one section {@code [params]}, {@code key = value} lines, and
+ * comments. Read by our own few lines because every error names its line, which the libraries for
+ * such files do not tell.
+ */
+final class IniFile {
+  private static final int LARGEST = 1 << 20;
+  private static final String SECTION = "[params]";
+
+  private IniFile() {}
+
+  /** A value with the line that it stands on. */
+  record Value(String text, int line) {}
+
+  /** Reads the values; keys and values are not judged here. */
+  static Map<String, Value> parse(byte[] bytes) throws InvalidConfiguration {
+    var problems = new ArrayList<Problem>();
+    var values = new LinkedHashMap<String, Value>();
+    var section = false;
+    var number = 0;
+    for (var raw : text(bytes).split("\n", -1)) {
+      number++;
+      var line = raw.strip();
+      if (line.isEmpty() || line.startsWith("#") || line.startsWith(";")) {
+        continue;
+      }
+      if (line.startsWith("[")) {
+        if (!line.equals(SECTION) || section) {
+          problems.add(
+              Problem.inFile(
+                  number, "line " + number + ": the only section is " + SECTION + ", once"));
+        }
+        section = true;
+        continue;
+      }
+      var equals = line.indexOf('=');
+      if (equals < 1) {
+        problems.add(Problem.inFile(number, "line " + number + " must be: key = value"));
+        continue;
+      }
+      if (!section) {
+        problems.add(
+            Problem.inFile(number, "line " + number + " stands before the section " + SECTION));
+        section = true;
+      }
+      var key = line.substring(0, equals).strip();
+      var value = new Value(line.substring(equals + 1).strip(), number);
+      var twin = values.put(key, value);
+      if (twin != null) {
+        problems.add(
+            new Problem(
+                key,
+                number,
+                value.text(),
+                "%s on line %d stands on line %d already".formatted(key, number, twin.line()),
+                null));
+      }
+    }
+    if (!section) {
+      problems.add(Problem.inFile(null, "the section " + SECTION + " is missing"));
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidConfiguration(problems);
+    }
+    return values;
+  }
+
+  /** Writes every key with its meaning, its value, and where the value came from. */
+  static String render(Resolved resolved) {
+    var text = new StringBuilder("# Configuration of this relay.\n" + SECTION + "\n");
+    for (var key : Keys.list()) {
+      var value = resolved.values().get(key.name());
+      if (value == null) {
+        continue;
+      }
+      text.append("\n# ").append(key.meaning());
+      text.append("\n# must be ").append(key.kind().allowed());
+      text.append("\n").append(key.name()).append(" = ").append(value.value()).append("\n");
+    }
+    return text.toString();
+  }
+
+  private static String text(byte[] bytes) throws InvalidConfiguration {
+    if (bytes.length > LARGEST) {
+      throw new InvalidConfiguration(
+          List.of(Problem.inFile(null, "the file is larger than 1 MiB: is it the right one?")));
+    }
+    try {
+      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new InvalidConfiguration(List.of(Problem.inFile(null, "the file is not UTF-8 text")));
+    }
+  }
+}

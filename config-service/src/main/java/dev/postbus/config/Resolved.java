@@ -1,0 +1,160 @@
+package dev.postbus.config;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole, valid configuration.
+ *
+ * @param values every key in the order of {@link Keys}, with value and layer
+ */
+record Resolved(Map<String, LayeredValue> values) {
+  Resolved {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /** A value and where it comes from. */
+  record LayeredValue(String value, Layer layer) {}
+
+  /** What the layers hold, as it was written. */
+  record Layers(
+      Map<String, IniFile.Value> ini,
+      Map<String, String> environment,
+      Map<String, String> operator) {}
+
+  /** Puts the layers upon one another and judges the whole. */
+  static Resolved of(Layers layers) throws InvalidConfiguration {
+    var problems = new ArrayList<Problem>();
+    layers
+        .ini()
+        .forEach(
+            (key, value) -> {
+              if (Keys.find(key).isEmpty()) {
+                problems.add(Problem.unknownKey(key, value.line(), " on line " + value.line()));
+              }
+            });
+    for (var key : layers.operator().keySet()) {
+      if (Keys.find(key).isEmpty()) {
+        problems.add(Problem.unknownKey(key, null, ""));
+      }
+    }
+    var values = new LinkedHashMap<String, LayeredValue>();
+    for (var key : Keys.list()) {
+      resolve(key, layers, values, problems);
+    }
+    if (problems.isEmpty()) {
+      checkTogether(values, problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidConfiguration(problems);
+    }
+    return new Resolved(values);
+  }
+
+  private static void resolve(
+      Key key, Layers layers, Map<String, LayeredValue> values, List<Problem> problems) {
+    // Every layer is judged, also where another hides it: what is wrong should be known.
+    @Nullable LayeredValue found =
+        key.standard() == null ? null : new LayeredValue(key.standard(), Layer.DEFAULT);
+    var ini = layers.ini().get(key.name());
+    if (ini != null) {
+      found = judge(key, ini.text(), ini.line(), Layer.INI, " on line " + ini.line(), problems);
+    }
+    var variable = layers.environment().get(key.variable());
+    if (variable != null) {
+      found =
+          judge(
+              key,
+              variable,
+              null,
+              Layer.ENVIRONMENT,
+              " (environment variable " + key.variable() + ")",
+              problems);
+    }
+    var operator = layers.operator().get(key.name());
+    if (operator != null) {
+      found = judge(key, operator, null, Layer.OPERATOR, "", problems);
+    }
+    if (found != null) {
+      values.put(key.name(), found);
+    } else if (problems.isEmpty()) {
+      problems.add(
+          new Problem(
+              key.name(),
+              null,
+              null,
+              "%s is missing: set it in chatmail.ini or as %s; it must be %s"
+                  .formatted(key.name(), key.variable(), key.kind().allowed()),
+              null));
+    }
+  }
+
+  private static @Nullable LayeredValue judge(
+      Key key,
+      String text,
+      @Nullable Integer line,
+      Layer layer,
+      String where,
+      List<Problem> problems) {
+    // "unset" is how the iroh relay's default can be written down.
+    var canonical =
+        text.equals(key.standard()) ? java.util.Optional.of(text) : key.kind().canonical(text);
+    if (canonical.isEmpty()) {
+      problems.add(Problem.wrongValue(key, line, text, where));
+      return null;
+    }
+    return new LayeredValue(canonical.get(), layer);
+  }
+
+  private static void checkTogether(Map<String, LayeredValue> values, List<Problem> problems) {
+    if (number(values, "username_min_length") > number(values, "username_max_length")) {
+      problems.add(
+          new Problem(
+              "username_min_length",
+              null,
+              text(values, "username_min_length"),
+              "username_min_length must not be more than username_max_length ("
+                  + text(values, "username_max_length")
+                  + ")",
+              null));
+    }
+    var ports = new LinkedHashMap<String, String>();
+    for (var name :
+        List.of(
+            "filtermail_smtp_port",
+            "filtermail_smtp_port_incoming",
+            "postfix_reinject_port",
+            "postfix_reinject_port_incoming")) {
+      var port = text(values, name);
+      var twin = ports.put(port, name);
+      if (twin != null) {
+        problems.add(
+            new Problem(
+                name, null, port, name + " and " + twin + " must differ, both are " + port, null));
+      }
+    }
+  }
+
+  private static long number(Map<String, LayeredValue> values, String name) {
+    return Long.parseLong(text(values, name));
+  }
+
+  private static String text(Map<String, LayeredValue> values, String name) {
+    var value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no value for " + name);
+    }
+    return value.value();
+  }
+
+  /** The values alone. */
+  Map<String, String> plain() {
+    var plain = new LinkedHashMap<String, String>();
+    values.forEach((key, value) -> plain.put(key, value.value()));
+    return plain;
+  }
+}
