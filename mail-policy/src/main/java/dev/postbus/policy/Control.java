@@ -1,0 +1,51 @@
+package dev.postbus.policy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.postbus.policy.settings.BadSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+
+/** Health and reload over HTTP on loopback. */
+final class Control implements AutoCloseable {
+  private final HttpServer server;
+  private final LiveSettings settings;
+
+  Control(int port, LiveSettings settings) throws IOException {
+    this.settings = settings;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/health", exchange -> reply(exchange, 200, "ready\n"));
+    server.createContext("/reload", this::reload);
+    server.start();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private void reload(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestMethod().equals("POST")) {
+      reply(exchange, 405, "POST only\n");
+      return;
+    }
+    try {
+      settings.reload();
+      reply(exchange, 200, "reloaded\n");
+    } catch (BadSettings e) {
+      reply(exchange, 422, e.getMessage() + "\n");
+    }
+  }
+
+  private static void reply(HttpExchange exchange, int status, String text) throws IOException {
+    try (exchange) {
+      var body = text.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

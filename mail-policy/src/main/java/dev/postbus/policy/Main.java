@@ -1,0 +1,54 @@
+package dev.postbus.policy;
+
+import dev.postbus.policy.account.Accounts;
+import dev.postbus.policy.dict.AccountDict;
+import dev.postbus.policy.dict.DictSession;
+import dev.postbus.policy.dict.LastLoginDict;
+import dev.postbus.policy.net.Listener;
+import dev.postbus.policy.settings.BadSettings;
+import dev.postbus.policy.smtp.Filters;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+
+/** Starts the process: {@code Main SETTINGS-FILE}. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Serves until the process is asked to end.
+   *
+   * @param args the settings file
+   */
+  public static void main(String[] args) throws InterruptedException {
+    if (args.length != 1) {
+      System.err.println("usage: mail-policy SETTINGS-FILE");
+      System.exit(2);
+    }
+    System.setProperty(
+        "java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT %4$s %3$s: %5$s%6$s%n");
+    try {
+      start(Path.of(args[0]));
+    } catch (BadSettings | IOException e) {
+      System.err.println("mail-policy cannot start: " + e.getMessage());
+      System.exit(2);
+    }
+    new CountDownLatch(1).await();
+  }
+
+  private static void start(Path file) throws BadSettings, IOException {
+    var settings = new LiveSettings(file);
+    var accounts = new Accounts(settings, Clock.systemUTC());
+    var sockets = settings.get().sockets();
+    var accountDict = new AccountDict(accounts, settings);
+    var lastLogin = new LastLoginDict(accounts);
+    Listener.onSocket(sockets.doveauth(), "dict", c -> DictSession.serve(c, accountDict));
+    Listener.onSocket(sockets.lastlogin(), "lastlogin", c -> DictSession.serve(c, lastLogin));
+    Filters.outgoing(settings);
+    Filters.incoming(settings, accounts);
+    // Last, so that an answer there means that all the rest listens.
+    new Control(settings.get().controlPort(), settings);
+    System.out.println("mail-policy ready");
+  }
+}

@@ -1,0 +1,106 @@
+package dev.postbus.policy.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** A listening socket; each connection is served on a virtual thread, up to a number of them. */
+public final class Listener implements AutoCloseable {
+  private static final Logger log = Logger.getLogger(Listener.class.getName());
+  private static final int MOST_CONNECTIONS = 2000;
+
+  private final ServerSocketChannel server;
+  private final Service service;
+  private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
+  private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+
+  /** Serves one connection; it is closed when this returns or throws. */
+  @FunctionalInterface
+  public interface Service {
+    /** Speaks with the other side until it is done. */
+    void serve(SocketChannel connection) throws IOException;
+  }
+
+  private Listener(ServerSocketChannel server, String name, Service service) {
+    this.server = server;
+    this.service = service;
+    Thread.ofPlatform().name(name).daemon().start(this::accept);
+  }
+
+  /** Listens on a loopback port. */
+  public static Listener onLoopback(int port, String name, Service service) throws IOException {
+    var server = ServerSocketChannel.open();
+    server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
+    return new Listener(server, name, service);
+  }
+
+  /** Listens on a Unix socket that the owner and the folder's group may use. */
+  public static Listener onSocket(Path path, String name, Service service) throws IOException {
+    Files.deleteIfExists(path);
+    var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(path), 512);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+    return new Listener(server, name, service);
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(server);
+    open.forEach(Listener::closeQuietly);
+  }
+
+  private void accept() {
+    while (server.isOpen()) {
+      try {
+        places.acquire();
+        var connection = server.accept();
+        open.add(connection);
+        Thread.ofVirtual().start(() -> serve(connection));
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        places.release();
+        log.log(Level.WARNING, "cannot accept a connection: {0}", e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void serve(SocketChannel connection) {
+    try (connection) {
+      service.serve(connection);
+    } catch (IOException e) {
+      log.log(Level.FINE, "connection ended: {0}", e.getMessage());
+    } catch (RuntimeException e) {
+      log.log(Level.SEVERE, "a connection was given up", e);
+    } finally {
+      open.remove(connection);
+      places.release();
+    }
+  }
+
+  private static void closeQuietly(java.io.Closeable channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      log.log(Level.FINE, "closing: {0}", e.getMessage());
+    }
+  }
+}

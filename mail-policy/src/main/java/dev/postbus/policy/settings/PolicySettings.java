@@ -1,0 +1,99 @@
+package dev.postbus.policy.settings;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * All settings of this process; written by whoever starts it.
+ *
+ * @param mailDomain what follows the {@code @} in addresses of this relay
+ * @param mailboxes folder of the mailboxes
+ * @param blockCreation while this file exists, no account is made
+ * @param uid user id that mailboxes belong to, told to Dovecot
+ * @param gid group id that mailboxes belong to
+ * @param accounts when an account may be made
+ * @param limits what a sender may do
+ * @param sockets Unix sockets for Dovecot
+ * @param outgoing ports of the filter for mail of own users
+ * @param incoming ports of the filter for mail from other servers
+ * @param controlPort loopback port for health and reload
+ */
+public record PolicySettings(
+    String mailDomain,
+    Path mailboxes,
+    Path blockCreation,
+    int uid,
+    int gid,
+    Accounts accounts,
+    Limits limits,
+    Sockets sockets,
+    Filter outgoing,
+    Filter incoming,
+    int controlPort) {
+
+  /**
+   * When an account may be made; sizes in bytes.
+   *
+   * @param maxLoad1m load average above which none is
+   */
+  public record Accounts(
+      int usernameMinLength,
+      int usernameMaxLength,
+      int passwordMinLength,
+      double maxLoad1m,
+      long minAvailableMemory,
+      long minFreeDiskSpace) {}
+
+  /**
+   * What a sender may do.
+   *
+   * @param sendPerMinute messages a minute
+   * @param sendBurst messages at once
+   * @param maxMessageSize bytes
+   */
+  public record Limits(int sendPerMinute, int sendBurst, long maxMessageSize) {}
+
+  /** Unix sockets that Dovecot connects to. */
+  public record Sockets(Path doveauth, Path lastlogin) {}
+
+  /**
+   * A filter's loopback ports.
+   *
+   * @param listen where Postfix connects to
+   * @param reinject where passed messages go
+   */
+  public record Filter(int listen, int reinject) {}
+
+  /**
+   * Reads a settings file.
+   *
+   * @throws BadSettings if it is missing, not JSON, or not whole; the message says what is wrong
+   */
+  public static PolicySettings read(Path file) throws BadSettings {
+    var json =
+        JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
+    try {
+      return json.readValue(Files.readAllBytes(file), PolicySettings.class);
+    } catch (JsonProcessingException e) {
+      throw new BadSettings(file + ": " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new BadSettings(file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Whether another set of settings can take effect without new sockets. */
+  public boolean sameEndpoints(PolicySettings other) {
+    return sockets.equals(other.sockets)
+        && outgoing.equals(other.outgoing)
+        && incoming.equals(other.incoming)
+        && controlPort == other.controlPort;
+  }
+}

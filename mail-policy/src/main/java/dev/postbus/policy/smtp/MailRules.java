@@ -1,0 +1,111 @@
+package dev.postbus.policy.smtp;
+
+import dev.postbus.policy.message.Judgement;
+import dev.postbus.policy.message.MessageJudge;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** Which messages pass. Incoming mail's DKIM signature will be asked for here as well. */
+sealed interface MailRules {
+  /** Why a sender may not begin, if so. */
+  Optional<SmtpReply> refuseSender(String sender);
+
+  /** Why a message is not taken, if so. */
+  Optional<SmtpReply> refuseMessage(Judgement judgement, String sender, List<String> recipients);
+
+  /** Reads a message. */
+  Judgement judge(InputStream message) throws IOException;
+
+  SmtpReply CLEARTEXT = new SmtpReply(523, "Encryption Needed: Invalid Unencrypted Mail");
+
+  private static Optional<SmtpReply> cleartext() {
+    return Optional.of(CLEARTEXT);
+  }
+
+  /** Decides about rates. */
+  @FunctionalInterface
+  interface Rate {
+    boolean allows(String sender);
+  }
+
+  /** Decides about recipients. */
+  @FunctionalInterface
+  interface CleartextRecipients {
+    boolean accepts(String recipient);
+  }
+
+  /** For mail of our own users. */
+  record Outgoing(Rate rate) implements MailRules {
+    @Override
+    public Optional<SmtpReply> refuseSender(String sender) {
+      return rate.allows(sender)
+          ? Optional.empty()
+          : Optional.of(new SmtpReply(450, "4.7.1: Too much mail from " + sender));
+    }
+
+    @Override
+    public Optional<SmtpReply> refuseMessage(
+        Judgement judgement, String sender, List<String> recipients) {
+      if (judgement.from().size() != 1 || !judgement.from().getFirst().equalsIgnoreCase(sender)) {
+        return Optional.of(
+            new SmtpReply(500, "Invalid FROM: the From header must be the sender, " + sender));
+      }
+      return switch (judgement.kind()) {
+        case ENCRYPTED, SECURE_JOIN_REQUEST -> Optional.empty();
+        case AUTOCRYPT_SETUP ->
+            recipients.size() == 1 && recipients.getFirst().equalsIgnoreCase(sender)
+                ? Optional.empty()
+                : cleartext();
+        case REPORT, CLEARTEXT -> cleartext();
+      };
+    }
+
+    @Override
+    public Judgement judge(InputStream message) throws IOException {
+      return MessageJudge.judge(message, true);
+    }
+  }
+
+  /** For mail from other servers. */
+  record Incoming(CleartextRecipients cleartextRecipients) implements MailRules {
+    @Override
+    public Optional<SmtpReply> refuseSender(String sender) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<SmtpReply> refuseMessage(
+        Judgement judgement, String sender, List<String> recipients) {
+      return switch (judgement.kind()) {
+        case ENCRYPTED, SECURE_JOIN_REQUEST -> Optional.empty();
+        case REPORT ->
+            judgement.autoSubmitted() && fromMailerDaemon(judgement)
+                ? Optional.empty()
+                : unlessAccepted(recipients);
+        case AUTOCRYPT_SETUP, CLEARTEXT -> unlessAccepted(recipients);
+      };
+    }
+
+    private Optional<SmtpReply> unlessAccepted(List<String> recipients) {
+      return !recipients.isEmpty() && recipients.stream().allMatch(cleartextRecipients::accepts)
+          ? Optional.empty()
+          : cleartext();
+    }
+
+    private static boolean fromMailerDaemon(Judgement judgement) {
+      return judgement.from().size() == 1
+          && judgement
+              .from()
+              .getFirst()
+              .toLowerCase(java.util.Locale.ROOT)
+              .startsWith("mailer-daemon@");
+    }
+
+    @Override
+    public Judgement judge(InputStream message) throws IOException {
+      return MessageJudge.judge(message, false);
+    }
+  }
+}
