@@ -80,7 +80,8 @@ final class PemImport {
     var chain = new ArrayList<X509Certificate>();
     var leaf =
         given.stream()
-            .filter(one -> given.stream().noneMatch(other -> !other.equals(one) && issued(one, other)))
+            .filter(
+                one -> given.stream().noneMatch(other -> !other.equals(one) && issued(one, other)))
             .findFirst();
     if (leaf.isEmpty()) {
       return given;

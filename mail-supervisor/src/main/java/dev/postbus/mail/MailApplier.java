@@ -1,0 +1,236 @@
+package dev.postbus.mail;
+
+import dev.postbus.certificates.CertificateCheck;
+import dev.postbus.certificates.CertificateStore;
+import dev.postbus.certificates.StoredCertificate;
+import dev.postbus.events.CertChanged;
+import dev.postbus.events.ChangeHandler;
+import dev.postbus.events.ConfigChanged;
+import dev.postbus.events.Envelope;
+import dev.postbus.events.EventBus;
+import dev.postbus.events.RelayActivity;
+import dev.postbus.events.RelayConfiguration;
+import dev.postbus.events.RelayFollower;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes changes from the bus to the daemons and puts what came of it on the bus. */
+final class MailApplier implements ChangeHandler {
+  private static final Logger log = LoggerFactory.getLogger(MailApplier.class);
+  private static final Duration GENERATION = Duration.ofSeconds(10);
+
+  private final EventBus bus;
+  private final MailRollout rollout;
+  private final CertificateStore store;
+  private final MailPorts ports;
+  private final InetAddress probeAddress;
+  private final Clock clock;
+  private @Nullable RelayFollower follower;
+  // What was told before the other half was known, at the very first start.
+  private @Nullable Envelope<ConfigChanged> waitingConfig;
+  private @Nullable Envelope<CertChanged> waitingCert;
+
+  MailApplier(
+      EventBus bus,
+      MailRollout rollout,
+      CertificateStore store,
+      MailPorts ports,
+      InetAddress probeAddress,
+      Clock clock) {
+    this.bus = bus;
+    this.rollout = rollout;
+    this.store = store;
+    this.ports = ports;
+    this.probeAddress = probeAddress;
+    this.clock = clock;
+  }
+
+  void follow(RelayFollower following) {
+    this.follower = following;
+  }
+
+  @Override
+  public void configChanged(Envelope<ConfigChanged> change) {
+    waitingConfig = change;
+    var cert = waitingCert != null ? Optional.of(waitingCert) : following().appliedCert();
+    if (cert.isEmpty()) {
+      log.info("version {} waits for a certificate", change.event().version());
+      return;
+    }
+    applyConfig(change, cert.get());
+  }
+
+  @Override
+  public void certChanged(Envelope<CertChanged> change) {
+    waitingCert = change;
+    var config = waitingConfig != null ? Optional.of(waitingConfig) : following().appliedConfig();
+    if (config.isEmpty()) {
+      log.info("generation {} waits for a configuration", change.event().generation());
+      return;
+    }
+    if (following().appliedConfig().isEmpty()) {
+      // The first of both: one start serves both.
+      if (applyConfig(config.get(), change)) {
+        prove(change, config.get());
+      }
+    } else {
+      applyCert(change, config.get());
+    }
+  }
+
+  private boolean applyConfig(Envelope<ConfigChanged> change, Envelope<CertChanged> cert) {
+    var version = change.event().version();
+    try {
+      var first = following().appliedConfig().isEmpty();
+      var actions = rollout.apply(configuration(change), generation(cert.event(), change));
+      following().configApplied(change);
+      waitingConfig = null;
+      var after = since(change.time());
+      bus.publish(
+          new RelayActivity.ConfigApplied(bus.service(), version, actions, after), change.id());
+      log.info("version {} is in force after {} ms: {}", version, after, actions);
+      if (first && waitingCert != null) {
+        prove(cert, change);
+      }
+      return true;
+    } catch (DaemonRefusal | UnusableCertificate e) {
+      var daemon = e instanceof DaemonRefusal refusal ? refusal.daemon() : "certificate";
+      var restored = following().appliedConfig().map(old -> old.event().version()).orElse(null);
+      bus.publish(
+          new RelayActivity.ConfigRejected(
+              bus.service(),
+              version,
+              daemon,
+              String.valueOf(e.getMessage()),
+              restored,
+              since(change.time())),
+          change.id());
+      waitingConfig = null;
+      log.error("version {} is refused by {}: {}", version, daemon, e.getMessage());
+      return false;
+    }
+  }
+
+  private void applyCert(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
+    try {
+      rollout.apply(configuration(config), generation(change.event(), config));
+    } catch (DaemonRefusal | UnusableCertificate e) {
+      reject(change, null, String.valueOf(e.getMessage()));
+      waitingCert = null;
+      return;
+    }
+    prove(change, config);
+  }
+
+  /** Remembers a certificate as applied when every listener was seen to serve it. */
+  private void prove(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
+    var proof = new CertificateProof(probeAddress, configuration(config).mailDomain());
+    var fingerprint = change.event().fingerprint();
+    List<Callable<Boolean>> probes =
+        ports.tlsListeners().stream()
+            .<Callable<Boolean>>map(listener -> () -> proveOne(proof, listener, change))
+            .toList();
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var served = true;
+      for (var probe : pool.invokeAll(probes)) {
+        served &= probe.resultNow();
+      }
+      if (served) {
+        following().certApplied(change);
+        log.info("generation {} ({}) is served", change.event().generation(), fingerprint);
+      }
+      waitingCert = null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean proveOne(
+      CertificateProof proof, MailPorts.TlsListener listener, Envelope<CertChanged> change) {
+    var event = change.event();
+    var missing = proof.missing(listener, event.fingerprint());
+    if (missing.isPresent()) {
+      reject(change, listener.name(), missing.get());
+      return false;
+    }
+    bus.publish(
+        new RelayActivity.CertApplied(
+            bus.service(),
+            event.generation(),
+            event.fingerprint(),
+            listener.name(),
+            listener.port(),
+            since(change.time())),
+        change.id());
+    return true;
+  }
+
+  private void reject(Envelope<CertChanged> change, @Nullable String listener, String reason) {
+    var event = change.event();
+    log.error("generation {} is not served: {}", event.generation(), reason);
+    bus.publish(
+        new RelayActivity.CertRejected(
+            bus.service(),
+            event.generation(),
+            event.fingerprint(),
+            listener,
+            reason,
+            since(change.time())),
+        change.id());
+  }
+
+  private StoredCertificate generation(CertChanged event, Envelope<ConfigChanged> config)
+      throws UnusableCertificate {
+    try {
+      var stored =
+          store
+              .await(event.fingerprint(), GENERATION)
+              .orElseThrow(
+                  () ->
+                      new UnusableCertificate(
+                          "generation " + event.fingerprint() + " is not in the store"));
+      var names = List.of(configuration(config).mailDomain());
+      var problems = CertificateCheck.problems(stored, names, clock);
+      if (!problems.isEmpty()) {
+        throw new UnusableCertificate(String.join("; ", problems));
+      }
+      return stored;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnusableCertificate("interrupted");
+    }
+  }
+
+  private static final class UnusableCertificate extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnusableCertificate(String message) {
+      super(message);
+    }
+  }
+
+  private RelayFollower following() {
+    var set = follower;
+    if (set == null) {
+      throw new IllegalStateException("nothing is followed yet");
+    }
+    return set;
+  }
+
+  private static RelayConfiguration configuration(Envelope<ConfigChanged> change) {
+    return new RelayConfiguration(change.event().configuration());
+  }
+
+  private long since(Instant time) {
+    return Duration.between(time, clock.instant()).toMillis();
+  }
+}

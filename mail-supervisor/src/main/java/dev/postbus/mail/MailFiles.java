@@ -1,0 +1,197 @@
+package dev.postbus.mail;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postbus.certificates.StoredCertificate;
+import dev.postbus.events.RelayConfiguration;
+import io.quarkus.qute.Engine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Renders everything that the daemons read, each daemon's files into a folder of its name. */
+final class MailFiles {
+  private static final List<String> PLAIN =
+      List.of("outgoing_headers", "delivery_headers", "sender_login", "tls_policy");
+  private static final Path DEBIAN_POSTFIX = Path.of("/etc/postfix");
+
+  private final MailSettings settings;
+  private final Engine qute = Engine.builder().addDefaults().build();
+
+  MailFiles(MailSettings settings) {
+    this.settings = settings;
+  }
+
+  void render(RelayConfiguration configuration, StoredCertificate certificate, Path into)
+      throws IOException {
+    postfix(configuration, certificate, Files.createDirectory(into.resolve("postfix")));
+    dovecot(configuration, certificate, Files.createDirectory(into.resolve("dovecot")));
+    policy(configuration, Files.createDirectory(into.resolve("mail-policy")));
+  }
+
+  private void postfix(RelayConfiguration configuration, StoredCertificate certificate, Path into)
+      throws IOException {
+    var ports = settings.ports();
+    var values = new HashMap<String, Object>();
+    values.put("config", into);
+    values.put("queue", settings.queue());
+    values.put("data", settings.postfixData());
+    values.put("hostname", hostname(configuration));
+    values.put("addressDomain", configuration.addressDomain());
+    values.put("interfaces", settings.bind().equals("*") ? "all" : settings.bind());
+    values.put("protocols", ipv4Only(configuration) ? "ipv4" : "all");
+    values.put("lmtp", settings.dovecotRun().resolve("lmtp"));
+    values.put("sasl", settings.dovecotRun().resolve("postfix-auth"));
+    values.put("maxMessageSize", configuration.number("max_message_size"));
+    values.put("maxSmtp", configuration.number("max_smtp_connections"));
+    values.put("perClient", Math.max(1, configuration.number("max_smtp_connections") / 5));
+    values.put("chainAndKey", certificate.chainAndKey());
+    values.put("smtp", ports.smtp());
+    values.put("submissions", ports.submissions());
+    values.put("submission", ports.submission());
+    values.put("outgoingFilter", ports.inner(configuration, "filtermail_smtp_port"));
+    values.put("incomingFilter", ports.inner(configuration, "filtermail_smtp_port_incoming"));
+    values.put("outgoingReinject", ports.inner(configuration, "postfix_reinject_port"));
+    values.put("incomingReinject", ports.inner(configuration, "postfix_reinject_port_incoming"));
+    template("main.cf", values, into);
+    template("master.cf", values, into);
+    for (var name : PLAIN) {
+      Files.writeString(into.resolve(name), resource(name));
+    }
+    // Debian's own lists of Postfix's files and of the libraries of its lookup tables.
+    for (var name : List.of("postfix-files", "dynamicmaps.cf")) {
+      Files.copy(DEBIAN_POSTFIX.resolve(name), into.resolve(name));
+    }
+    for (var name : List.of("postfix-files.d", "dynamicmaps.cf.d")) {
+      copyFolder(DEBIAN_POSTFIX.resolve(name), into.resolve(name));
+    }
+  }
+
+  private void dovecot(RelayConfiguration configuration, StoredCertificate certificate, Path into)
+      throws IOException {
+    var compress = configuration.flag("imap_compress");
+    var maxImap = configuration.number("max_imap_connections");
+    var privacyMail = configuration.text("privacy_mail");
+    var values = new HashMap<String, Object>();
+    values.put("config", into);
+    values.put("base", settings.dovecotRun());
+    values.put("stateDir", settings.dovecotState());
+    values.put("mailboxes", settings.mailboxes());
+    values.put("listen", listen(configuration));
+    values.put("fullChain", certificate.fullChain());
+    values.put("privateKey", certificate.privateKey());
+    values.put("admin", privacyMail.isEmpty() ? "" : "mailto:" + privacyMail);
+    values.put("quota", configuration.text("max_mailbox_size"));
+    values.put("maxMessageSize", configuration.number("max_message_size"));
+    values.put("doveauth", settings.policy().resolve("doveauth"));
+    values.put("lastLogin", settings.policy().resolve("lastlogin"));
+    values.put("compress", compress ? " imap_zlib" : "");
+    // A hibernated client's compression state could not be kept.
+    values.put("hibernate", compress ? "0" : "30s");
+    values.put("rawlog", configuration.flag("imap_rawlog"));
+    values.put("clientLimit", maxImap + 1000);
+    values.put("loginProcesses", Math.min(4, Runtime.getRuntime().availableProcessors()));
+    values.put("maxImap", maxImap);
+    values.put("imap", settings.ports().imap());
+    values.put("imaps", settings.ports().imaps());
+    template("dovecot.conf", values, into);
+    template("auth-dict.conf", values, into);
+  }
+
+  private void policy(RelayConfiguration configuration, Path into) throws IOException {
+    var ports = settings.ports();
+    var policy = new LinkedHashMap<String, Object>();
+    policy.put("mailDomain", configuration.addressDomain());
+    policy.put("mailboxes", settings.mailboxes().toString());
+    policy.put("blockCreation", settings.state().resolve("block-creation").toString());
+    policy.put("uid", settings.vmailUid());
+    policy.put("gid", settings.vmailGid());
+    policy.put(
+        "accounts",
+        Map.of(
+            "usernameMinLength", configuration.number("username_min_length"),
+            "usernameMaxLength", configuration.number("username_max_length"),
+            "passwordMinLength", configuration.number("password_min_length"),
+            "maxLoad1m", configuration.number("max_load_1m"),
+            "minAvailableMemory", configuration.bytes("min_available_memory"),
+            "minFreeDiskSpace", configuration.bytes("min_free_disk_space")));
+    policy.put(
+        "limits",
+        Map.of(
+            "sendPerMinute", configuration.number("max_user_send_per_minute"),
+            "sendBurst", configuration.number("max_user_send_burst_size"),
+            "maxMessageSize", configuration.number("max_message_size")));
+    policy.put(
+        "sockets",
+        Map.of(
+            "doveauth", settings.policy().resolve("doveauth").toString(),
+            "lastlogin", settings.policy().resolve("lastlogin").toString()));
+    policy.put(
+        "outgoing",
+        Map.of(
+            "listen", ports.inner(configuration, "filtermail_smtp_port"),
+            "reinject", ports.inner(configuration, "postfix_reinject_port")));
+    policy.put(
+        "incoming",
+        Map.of(
+            "listen", ports.inner(configuration, "filtermail_smtp_port_incoming"),
+            "reinject", ports.inner(configuration, "postfix_reinject_port_incoming")));
+    policy.put("controlPort", ports.policyControl());
+    new ObjectMapper()
+        .writerWithDefaultPrettyPrinter()
+        .writeValue(into.resolve("policy.json").toFile(), sorted(policy));
+  }
+
+  /** The same configuration is written as the same bytes, whatever order a map has. */
+  private static Map<String, Object> sorted(Map<String, Object> values) {
+    var sorted = new LinkedHashMap<String, Object>();
+    values.forEach(
+        (key, value) ->
+            sorted.put(key, value instanceof Map<?, ?> map ? new java.util.TreeMap<>(map) : value));
+    return sorted;
+  }
+
+  private static String hostname(RelayConfiguration configuration) {
+    // Postfix takes no bare address for a name, and nobody can look one up anyway.
+    return configuration.ipOnly()
+        ? "relay-" + configuration.mailDomain().replace('.', '-') + ".invalid"
+        : configuration.mailDomain();
+  }
+
+  private boolean ipv4Only(RelayConfiguration configuration) {
+    return configuration.flag("disable_ipv6") || settings.bind().matches("[\\d.]+");
+  }
+
+  private String listen(RelayConfiguration configuration) {
+    if (!settings.bind().equals("*")) {
+      return settings.bind();
+    }
+    return configuration.flag("disable_ipv6") ? "*" : "*, ::";
+  }
+
+  private void template(String name, Map<String, Object> values, Path into) throws IOException {
+    Files.writeString(into.resolve(name), qute.parse(resource(name)).data(values).render());
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(MailFiles.class.getResourceAsStream("/mail/" + name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void copyFolder(Path from, Path to) throws IOException {
+    Files.createDirectory(to);
+    try (var files = Files.list(from)) {
+      for (var file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+}

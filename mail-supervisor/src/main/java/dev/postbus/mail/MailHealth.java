@@ -1,0 +1,31 @@
+package dev.postbus.mail;
+
+import dev.postbus.supervision.ProcessStatus;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready when a configuration and a certificate are in force and all daemons serve. */
+@Readiness
+@ApplicationScoped
+class MailHealth implements HealthCheck {
+  private final MailService service;
+
+  MailHealth(MailService service) {
+    this.service = service;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    var serving =
+        service.configVersion().isPresent()
+            && service.certFingerprint().isPresent()
+            && service.processes().stream().allMatch(ProcessStatus::ready);
+    return HealthCheckResponse.named("mail-supervisor")
+        .status(serving)
+        .withData("from", service.caughtUp() ? "bus" : "local state")
+        .withData("bus", service.busConnected() ? "connected" : "waiting")
+        .build();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.postbus.mail;
+
+import dev.postbus.certificates.TlsProbe.Protocol;
+import dev.postbus.events.RelayConfiguration;
+import java.util.List;
+
+/**
+ * The ports of the mail path; every one is shifted by the same offset.
+ *
+ * @param offset added to each
+ */
+record MailPorts(int offset) {
+  /** A public listener that serves the relay's certificate. */
+  record TlsListener(String name, int port, Protocol protocol) {}
+
+  int smtp() {
+    return 25 + offset;
+  }
+
+  int submissions() {
+    return 465 + offset;
+  }
+
+  int submission() {
+    return 587 + offset;
+  }
+
+  int imap() {
+    return 143 + offset;
+  }
+
+  int imaps() {
+    return 993 + offset;
+  }
+
+  int policyControl() {
+    return 9105 + offset;
+  }
+
+  /** One of the mail path's inner ports, which the configuration names. */
+  int inner(RelayConfiguration configuration, String key) {
+    return (int) configuration.number(key) + offset;
+  }
+
+  List<TlsListener> tlsListeners() {
+    return List.of(
+        new TlsListener("smtp", smtp(), Protocol.SMTP_STARTTLS),
+        new TlsListener("submissions", submissions(), Protocol.TLS),
+        new TlsListener("submission", submission(), Protocol.SMTP_STARTTLS),
+        new TlsListener("imap", imap(), Protocol.IMAP_STARTTLS),
+        new TlsListener("imaps", imaps(), Protocol.TLS));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.postbus.mail;
+
+import dev.postbus.certificates.CertificateStore;
+import dev.postbus.events.BusSettings;
+import dev.postbus.events.EventBus;
+import dev.postbus.events.RelayFollower;
+import dev.postbus.supervision.ProcessStatus;
+import dev.postbus.supervision.Rollout;
+import dev.postbus.supervision.Supervisor;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Puts the parts of this service together and ties them to the process's life. */
+@ApplicationScoped
+class MailService {
+  private final EventBus bus;
+  private final ProcessReporter reporter;
+  private final Supervisor supervisor;
+  private final MailRollout rollout;
+  private final RelayFollower follower;
+
+  MailService(
+      @ConfigProperty(name = "postbus.state") Path state,
+      @ConfigProperty(name = "postbus.bus", defaultValue = "127.0.0.1:9092") String bootstrap,
+      @ConfigProperty(name = "postbus.replication", defaultValue = "1") short replication,
+      @ConfigProperty(name = "postbus.port-offset", defaultValue = "0") int portOffset,
+      @ConfigProperty(name = "postbus.bind", defaultValue = "*") String bind,
+      @ConfigProperty(name = "postbus.vmail-uid", defaultValue = "5000") int uid,
+      @ConfigProperty(name = "postbus.vmail-gid", defaultValue = "5000") int gid,
+      @ConfigProperty(name = "postbus.mail.policy-program") Path policyProgram,
+      @ConfigProperty(name = "mail.domain") String domain)
+      throws UnknownHostException {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java");
+    var ports = new MailPorts(portOffset);
+    var settings = new MailSettings(state, bind, ports, uid, gid, policyProgram, java);
+    new MailFolders(settings).prepare();
+    bus =
+        EventBus.open(
+            new BusSettings(
+                bootstrap,
+                domain,
+                "mail-supervisor",
+                settings.folder().resolve("outbox"),
+                replication));
+    reporter = new ProcessReporter(bus);
+    var rendered = new Rollout(settings.rendered());
+    supervisor =
+        new Supervisor(
+            MailDaemons.of(settings, rendered.link()),
+            reporter,
+            settings.folder().resolve("run"),
+            Clock.systemUTC());
+    rollout = new MailRollout(settings, new MailFiles(settings), rendered, supervisor);
+    var applier =
+        new MailApplier(
+            bus,
+            rollout,
+            new CertificateStore(settings.certs()),
+            ports,
+            bind.equals("*") ? InetAddress.getLoopbackAddress() : InetAddress.getByName(bind),
+            Clock.systemUTC());
+    follower = new RelayFollower(bus, settings.folder().resolve("applied.json"), applier);
+    applier.follow(follower);
+  }
+
+  void start(@Observes StartupEvent event) {
+    rollout.startAsBefore();
+    follower.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    follower.close();
+    supervisor.close();
+    reporter.close();
+    bus.close();
+  }
+
+  List<ProcessStatus> processes() {
+    return supervisor.status();
+  }
+
+  Optional<Long> configVersion() {
+    return follower.appliedConfig().map(change -> change.event().version());
+  }
+
+  Optional<String> certFingerprint() {
+    return follower.appliedCert().map(change -> change.event().fingerprint());
+  }
+
+  boolean caughtUp() {
+    return follower.caughtUp();
+  }
+
+  boolean busConnected() {
+    return bus.connected();
+  }
+}

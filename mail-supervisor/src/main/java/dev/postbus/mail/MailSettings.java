@@ -1,0 +1,81 @@
+package dev.postbus.mail;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * What this service is told by its environment.
+ *
+ * @param state root of the state; this service uses {@code mail}, {@code mailboxes}, {@code policy}
+ * @param bind address of the public listeners; {@code *} for all
+ * @param ports the ports
+ * @param vmailUid user id of mailboxes and mail-policy
+ * @param vmailGid group id of mailboxes and mail-policy
+ * @param policyProgram folder of mail-policy's jars
+ * @param java the java to run it with
+ */
+record MailSettings(
+    Path state,
+    String bind,
+    MailPorts ports,
+    int vmailUid,
+    int vmailGid,
+    Path policyProgram,
+    Path java) {
+  // sun_path of sockaddr_un has 108 bytes with the terminating zero, see unix(7).
+  private static final int LONGEST_SOCKET_PATH = 107;
+
+  MailSettings {
+    state = state.toAbsolutePath().normalize();
+    var longest =
+        state.resolve("mail/dovecot/run/srv.imap-hibernate/login-master-notify-0123456789");
+    var length = longest.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_SOCKET_PATH) {
+      throw new IllegalArgumentException(
+          "the state folder's path %s is %d bytes too long for Unix sockets below it: use a shorter one"
+              .formatted(state, length - LONGEST_SOCKET_PATH));
+    }
+    if (!state.toString().matches("[A-Za-z0-9/._+-]+")) {
+      throw new IllegalArgumentException(
+          "the state folder's path "
+              + state
+              + " may only have letters, digits and /._+-, as daemons read it in their configuration");
+    }
+  }
+
+  Path folder() {
+    return state.resolve("mail");
+  }
+
+  Path rendered() {
+    return folder().resolve("rendered");
+  }
+
+  Path queue() {
+    return folder().resolve("queue");
+  }
+
+  Path postfixData() {
+    return folder().resolve("postfix-data");
+  }
+
+  Path dovecotRun() {
+    return folder().resolve("dovecot/run");
+  }
+
+  Path dovecotState() {
+    return folder().resolve("dovecot/state");
+  }
+
+  Path mailboxes() {
+    return state.resolve("mailboxes");
+  }
+
+  Path policy() {
+    return state.resolve("policy");
+  }
+
+  Path certs() {
+    return state.resolve("certs");
+  }
+}
