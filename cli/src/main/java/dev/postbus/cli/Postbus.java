@@ -1,0 +1,69 @@
+package dev.postbus.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The operator's command. Exit codes: 0 done, 1 failed, 2 used wrongly. */
+@Command(
+    name = "./postbus",
+    description = "A chatmail relay: runs it, shows it, changes it.",
+    footer = {
+      "",
+      "./postbus test  builds everything and runs all tests (see ./postbus test --help)"
+    },
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      ConfigCommand.class,
+      CertCommand.class,
+      EventsCommand.class
+    })
+public final class Postbus {
+  private Postbus() {}
+
+  /** Runs a command and exits. */
+  public static void main(String[] args) {
+    quietLogs();
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    var line = new CommandLine(new Postbus());
+    addHelp(line);
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          var said = e instanceof Failure ? e.getMessage() : "unexpected: " + e;
+          System.err.println("postbus: " + said);
+          return 1;
+        });
+    if (args.length == 0) {
+      line.usage(System.out);
+      return 2;
+    }
+    return line.execute(args);
+  }
+
+  private static void addHelp(CommandLine line) {
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+    line.getSubcommands().values().forEach(Postbus::addHelp);
+  }
+
+  private static void quietLogs() {
+    try (var in = Postbus.class.getResourceAsStream("/cli-logging.properties")) {
+      LogManager.getLogManager().readConfiguration(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cli-logging.properties", e);
+    }
+  }
+}

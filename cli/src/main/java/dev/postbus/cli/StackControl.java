@@ -1,0 +1,183 @@
+package dev.postbus.cli;
+
+import dev.postbus.deploy.local.ClosedFolder;
+import dev.postbus.deploy.local.StackPorts;
+import dev.postbus.deploy.local.StackProgram;
+import dev.postbus.deploy.local.StackSettings;
+import dev.postbus.deploy.local.StackState;
+import dev.postbus.deploy.local.Staging;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Starts and stops the stack's process. */
+final class StackControl {
+  private static final Duration READY = Duration.ofMinutes(2);
+  private static final Duration DOWN = Duration.ofSeconds(40);
+
+  private final Path state;
+  private final Rest rest = new Rest();
+  private final long begin = System.nanoTime();
+
+  StackControl(Path state) {
+    this.state = state;
+  }
+
+  /** Starts a stack and returns when all of it serves. */
+  RelayStatus start(StackSettings settings, Consumer<String> progress) {
+    checkPorts(settings);
+    step(progress, "copying the programs");
+    var programs = new Staging(StateOption.home(), state).stage();
+    settings.remember(state);
+    step(progress, "starting " + settings.domain());
+    var process = launch(programs);
+    return awaitReady(process, progress);
+  }
+
+  /** Ends a running stack and returns when nothing of it is left. */
+  void stop(StackState stack) {
+    var all = descendants(stack.pid());
+    ProcessHandle.of(stack.pid()).ifPresent(ProcessHandle::destroy);
+    var deadline = System.nanoTime() + DOWN.toNanos();
+    while (all.stream().anyMatch(ProcessHandle::isAlive)) {
+      if (System.nanoTime() > deadline) {
+        all.forEach(ProcessHandle::destroyForcibly);
+        throw new Failure("some processes had to be killed; see " + state.resolve("log"));
+      }
+      pause(Duration.ofMillis(50));
+    }
+  }
+
+  private static List<ProcessHandle> descendants(long pid) {
+    var all = new ArrayList<ProcessHandle>();
+    ProcessHandle.of(pid)
+        .ifPresent(
+            stack -> {
+              all.add(stack);
+              stack.descendants().forEach(all::add);
+            });
+    return all;
+  }
+
+  private static void checkPorts(StackSettings settings) {
+    var taken = PortHolders.taken(new StackPorts(settings.portOffset()).all());
+    if (!taken.isEmpty()) {
+      throw new Failure(
+          String.join("\n", taken)
+              + "\nStop what is there, or choose other ports with --port-offset N.");
+    }
+  }
+
+  private Process launch(Path programs) {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java");
+    var command =
+        new ArrayList<>(
+            List.of(
+                java.toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:-UsePerfData",
+                "-Xss256k",
+                "-Xms8m",
+                "-Xmx24m",
+                "-cp",
+                programs.resolve("deploy") + "/*",
+                StackProgram.class.getName(),
+                state.toString(),
+                programs.toString()));
+    var closed = ClosedFolder.above(state);
+    if (closed.isPresent()) {
+      if (java.startsWith(closed.get().folder())) {
+        throw new Failure(
+            "the JDK lies in %s, which only its owner may enter: the services cannot run it. Put it under /usr/lib/jvm."
+                .formatted(closed.get().folder()));
+      }
+      command = new ArrayList<>(closed.get().opening(state, command));
+    }
+    command.addFirst("setsid");
+    try {
+      Files.createDirectories(state.resolve("log"));
+      var log = ProcessBuilder.Redirect.appendTo(state.resolve("log/stack.log").toFile());
+      return new ProcessBuilder(command)
+          .directory(state.toFile())
+          .redirectErrorStream(true)
+          .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+          .redirectOutput(log)
+          .start();
+    } catch (IOException e) {
+      throw new Failure("the stack cannot be started: " + e.getMessage());
+    }
+  }
+
+  private RelayStatus awaitReady(Process process, Consumer<String> progress) {
+    var deadline = System.nanoTime() + READY.toNanos();
+    var said = "";
+    while (System.nanoTime() < deadline) {
+      if (!process.isAlive()) {
+        throw new Failure("the stack ended: " + tail("stack") + closedFolderHint());
+      }
+      var stack = StackState.running(state).filter(s -> s.pid() == process.pid());
+      if (stack.isPresent()) {
+        var status = RelayStatus.of(stack.get(), rest);
+        if (status.ready()) {
+          step(progress, "ready");
+          return status;
+        }
+        if (!status.missing().equals(said)) {
+          said = status.missing();
+          step(progress, "waiting for " + said);
+        }
+      }
+      pause(Duration.ofMillis(100));
+    }
+    var guilty = guilty();
+    StackState.running(state).ifPresent(this::stop);
+    throw new Failure(
+        "not ready after %d s: %s%nThe end of the log of %s:%n%s"
+            .formatted(READY.toSeconds(), said, guilty, tail(guilty)));
+  }
+
+  private String closedFolderHint() {
+    return ClosedFolder.above(state)
+        .map(
+            closed ->
+                "%n%s may only be entered by its owner, so the stack needs a mount namespace; where the kernel refuses one, choose another folder: --state /var/lib/postbus"
+                    .formatted(closed.folder()))
+        .orElse("");
+  }
+
+  private String guilty() {
+    return StackState.running(state)
+        .map(stack -> RelayStatus.of(stack, rest))
+        .flatMap(status -> status.services().stream().filter(s -> !s.ready()).findFirst())
+        .map(RelayStatus.Service::name)
+        .orElse("stack");
+  }
+
+  private String tail(String service) {
+    try {
+      var lines = Files.readAllLines(state.resolve("log").resolve(service + ".log"));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+    } catch (IOException e) {
+      return "(no log)";
+    }
+  }
+
+  private void step(Consumer<String> progress, String what) {
+    progress.accept("%5.1f s  %s".formatted((System.nanoTime() - begin) / 1e9, what));
+  }
+
+  static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("interrupted");
+    }
+  }
+}

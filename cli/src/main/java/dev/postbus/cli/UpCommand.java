@@ -1,0 +1,139 @@
+package dev.postbus.cli;
+
+import dev.postbus.deploy.local.Shape;
+import dev.postbus.deploy.local.StackSettings;
+import dev.postbus.deploy.local.StackState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "up",
+    description = {
+      "Runs a relay on this machine: services, broker, postfix, dovecot and nginx.",
+      "What is chosen at the first start is remembered in the state folder."
+    })
+final class UpCommand implements Callable<Integer> {
+  private static final String DOMAIN = "_relay.localhost";
+  private static final int OFFSET = 20_000;
+  private static final Duration REFRESH = Duration.ofSeconds(2);
+
+  @Mixin private StateOption state = new StateOption();
+
+  @Option(
+      names = "--domain",
+      paramLabel = "D",
+      description = "The relay's domain (default: " + DOMAIN + ").")
+  private @Nullable String domain;
+
+  @Option(
+      names = "--port-offset",
+      paramLabel = "N",
+      description = "Added to every port, 0 to 22000 (default: " + OFFSET + ").")
+  private @Nullable Integer offset;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "SHAPE",
+      description = "How services are spread over processes: separate (default).")
+  private @Nullable String shape;
+
+  @Option(
+      names = "--detach",
+      description = "Return when everything is ready, and leave it running.")
+  private boolean detach;
+
+  @Override
+  public Integer call() {
+    var folder = state.folder();
+    var rest = new Rest();
+    var running = state.running();
+    if (running.isPresent()) {
+      System.out.println("The stack on " + folder + " is running already.");
+      System.out.println(StatusTable.of(RelayStatus.of(running.get(), rest), Instant.now()));
+      return 0;
+    }
+    if (!isRoot()) {
+      throw new Failure("postfix and dovecot have to be started by root: run  sudo ./postbus up");
+    }
+    var settings = settings(folder);
+    var control = new StackControl(folder);
+    if (!detach) {
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> StackState.running(folder).ifPresent(this::stop)));
+    }
+    var status = control.start(settings, System.out::println);
+    System.out.println();
+    System.out.println(StatusTable.of(status, Instant.now()));
+    if (detach) {
+      return 0;
+    }
+    System.out.println("Ctrl-C ends it.");
+    watch(folder, rest);
+    return 1;
+  }
+
+  private void stop(StackState stack) {
+    System.out.println("Stopping.");
+    new StackControl(state.folder()).stop(stack);
+  }
+
+  private static void watch(Path folder, Rest rest) {
+    var terminal = System.console().isTerminal();
+    while (true) {
+      StackControl.pause(REFRESH);
+      var stack = StackState.running(folder);
+      if (stack.isEmpty()) {
+        throw new Failure("the stack has ended; see " + folder.resolve("log"));
+      }
+      if (terminal) {
+        // Clear the screen and begin at its top: the table is shown in place.
+        System.out.print("\033[H\033[2J");
+        System.out.println(StatusTable.of(RelayStatus.of(stack.get(), rest), Instant.now()));
+        System.out.println("Ctrl-C ends it.");
+      }
+    }
+  }
+
+  private StackSettings settings(Path folder) {
+    var remembered = StackSettings.remembered(folder);
+    if (remembered.isPresent() && domain != null && !domain.equals(remembered.get().domain())) {
+      throw new Failure(
+          "the state in %s belongs to %s; for another domain choose another --state"
+              .formatted(folder, remembered.get().domain()));
+    }
+    var before = remembered.orElse(new StackSettings(DOMAIN, OFFSET, Shape.SEPARATE));
+    try {
+      return new StackSettings(
+          domain == null ? before.domain() : domain.toLowerCase(Locale.ROOT),
+          offset == null ? before.portOffset() : offset,
+          shape == null ? before.shape() : shapeOf(shape));
+    } catch (IllegalArgumentException e) {
+      throw new Failure(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Shape shapeOf(String name) {
+    for (var shape : Shape.values()) {
+      if (shape.name().equalsIgnoreCase(name)) {
+        return shape;
+      }
+    }
+    throw new Failure("there is no shape '" + name + "'; there is: separate");
+  }
+
+  private static boolean isRoot() {
+    try {
+      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+}

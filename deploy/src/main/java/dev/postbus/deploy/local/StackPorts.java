@@ -1,0 +1,67 @@
+package dev.postbus.deploy.local;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Every port of a local stack, shifted by its offset. */
+public record StackPorts(int offset) {
+  /** Kafka. */
+  public int broker() {
+    return 9092 + offset;
+  }
+
+  /** The broker's own controller. */
+  public int brokerController() {
+    return 9093 + offset;
+  }
+
+  /** config-service's REST interface. */
+  public int config() {
+    return 9101 + offset;
+  }
+
+  /** cert-service's REST interface. */
+  public int cert() {
+    return 9102 + offset;
+  }
+
+  /** mail-supervisor's REST interface. */
+  public int mail() {
+    return 9103 + offset;
+  }
+
+  /** web-service's REST interface. */
+  public int web() {
+    return 9104 + offset;
+  }
+
+  /** The public ports by what they are for. */
+  public Map<String, Integer> publicPorts() {
+    var ports = new LinkedHashMap<String, Integer>();
+    ports.put("SMTP", 25 + offset);
+    ports.put("HTTP", 80 + offset);
+    ports.put("IMAP", 143 + offset);
+    ports.put("HTTPS", 443 + offset);
+    ports.put("submissions", 465 + offset);
+    ports.put("submission", 587 + offset);
+    ports.put("IMAPS", 993 + offset);
+    return ports;
+  }
+
+  /** All ports by what they are for. */
+  public Map<String, Integer> all() {
+    var ports = new LinkedHashMap<>(publicPorts());
+    ports.put("broker", broker());
+    ports.put("broker's controller", brokerController());
+    ports.put("config-service", config());
+    ports.put("cert-service", cert());
+    ports.put("mail-supervisor", mail());
+    ports.put("web-service", web());
+    ports.put("mail-policy", 9105 + offset);
+    ports.put("filter of outgoing mail", 10080 + offset);
+    ports.put("filter of incoming mail", 10081 + offset);
+    ports.put("reinjection of outgoing mail", 10025 + offset);
+    ports.put("reinjection of incoming mail", 10026 + offset);
+    return ports;
+  }
+}
