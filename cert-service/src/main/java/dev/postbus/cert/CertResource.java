@@ -60,7 +60,9 @@ class CertResource {
       String service,
       @Nullable Long configVersion,
       @Nullable String certFingerprint,
-      List<String> processes) {}
+      List<String> processes,
+      String bus,
+      @Nullable String problem) {}
 
   @GET
   public Response show() {
@@ -80,13 +82,19 @@ class CertResource {
   public Status status() {
     var fingerprint =
         service.keeper().current().map(current -> current.entry().fingerprint()).orElse(null);
-    return new Status("cert-service", null, fingerprint, List.of());
+    return new Status(
+        "cert-service",
+        service.configVersion().orElse(null),
+        fingerprint,
+        List.of(),
+        service.busConnected() ? "connected" : "waiting",
+        service.keeper().problem().orElse(null));
   }
 
   @POST
   @Path("/import")
-  public Response importPair(ImportRequest request) {
-    if (request.certificate() == null || request.key() == null) {
+  public Response importPair(@Nullable ImportRequest request) {
+    if (request == null || request.certificate() == null || request.key() == null) {
       return refuse(List.of("both certificate and key are needed, as PEM texts"));
     }
     try {

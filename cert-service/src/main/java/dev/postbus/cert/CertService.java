@@ -16,15 +16,21 @@ import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the parts of this service together and ties them to the process's life. */
 @ApplicationScoped
 class CertService {
+  private static final Logger log = LoggerFactory.getLogger(CertService.class);
+
   private final EventBus bus;
+  private final CertificatePlan planWithoutBus;
   private final CertificateKeeper keeper;
   private final RelayFollower follower;
   private final ScheduledExecutorService daily =
@@ -40,7 +46,7 @@ class CertService {
         EventBus.open(
             new BusSettings(
                 bootstrap, domain, "cert-service", folder.resolve("outbox"), replication));
-    var firstPlan =
+    planWithoutBus =
         CertificatePlan.of(
             new RelayConfiguration(Map.of("mail_domain", domain, "tls_external_cert_and_key", "")));
     keeper =
@@ -48,7 +54,7 @@ class CertService {
             new CertificateStore(folder),
             new Ledger(folder.resolve("ledger.json")),
             bus,
-            firstPlan,
+            planWithoutBus,
             Clock.systemUTC());
     follower = new RelayFollower(bus, folder.resolve("applied.json"), new Handler());
   }
@@ -63,15 +69,16 @@ class CertService {
 
     @Override
     public void certChanged(Envelope<CertChanged> change) {
+      keeper.heard(change.event(), change.id());
       follower.certApplied(change);
     }
   }
 
   void start(@Observes StartupEvent event) {
-    keeper.start();
-    follower.appliedConfig().ifPresent(change -> keeper.follow(planOf(change), null));
+    // The configuration applied last, not the setting: they may name different domains.
+    keeper.start(follower.appliedConfig().map(CertService::planOf).orElse(planWithoutBus));
     follower.start();
-    daily.scheduleAtFixedRate(() -> keeper.keep(null), 1, 1, TimeUnit.DAYS);
+    daily.scheduleAtFixedRate(this::checkEnd, 1, 1, TimeUnit.DAYS);
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -80,8 +87,21 @@ class CertService {
     bus.close();
   }
 
+  /** The executor would never call again after an exception. */
+  private void checkEnd() {
+    try {
+      keeper.keep(null);
+    } catch (RuntimeException e) {
+      log.error("the daily look at the certificate failed; the next is in a day", e);
+    }
+  }
+
   CertificateKeeper keeper() {
     return keeper;
+  }
+
+  Optional<Long> configVersion() {
+    return follower.appliedConfig().map(change -> change.event().version());
   }
 
   boolean busConnected() {

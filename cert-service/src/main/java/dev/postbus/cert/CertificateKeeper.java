@@ -10,6 +10,7 @@ import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayActivity;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,8 @@ final class CertificateKeeper {
   record Imported(Current current, List<String> warnings) {}
 
   /** Makes good what a crash left undone, then does what the plan asks for. */
-  synchronized void start() {
+  synchronized void start(CertificatePlan first) {
+    plan = first;
     store.prepare();
     ledger
         .read()
@@ -58,7 +60,7 @@ final class CertificateKeeper {
               if (stored.isEmpty()) {
                 log.warn("generation {} is not in the store any more", entry.fingerprint());
               } else {
-                announce(entry, stored.get(), null);
+                announce(entry, stored.get());
               }
             });
     keep(null);
@@ -66,28 +68,51 @@ final class CertificateKeeper {
 
   /** The configuration changed. */
   synchronized void follow(CertificatePlan changed, @Nullable String cause) {
+    if (!changed.equals(plan)) {
+      lastFailure = null;
+    }
     plan = changed;
     keep(cause);
   }
 
-  /** Issues what is missing, does not cover the names, or ends soon. */
+  /**
+   * Heard of a certificate on the bus. One that is further than the ledger is from before the
+   * ledger was lost: the count goes on from there, or nobody would take the newer certificate.
+   */
+  synchronized void heard(CertChanged known, String eventId) {
+    current()
+        .filter(
+            current ->
+                known.generation() > current.entry().generation()
+                    || (known.generation() == current.entry().generation()
+                        && !known.fingerprint().equals(current.entry().fingerprint())))
+        .ifPresent(
+            current -> {
+              var entry = current.entry();
+              log.warn(
+                  "the bus knows generation {}, the ledger only {}: counting on from the bus",
+                  known.generation(),
+                  entry.generation());
+              record(
+                  current.stored(), known.generation() + 1, entry.mode(), entry.reason(), eventId);
+            });
+  }
+
+  /** Issues what is missing, cannot be used, or ends soon. */
   synchronized void keep(@Nullable String cause) {
     var current = current();
-    var covers =
-        current.isPresent()
-            && CertificateCheck.covers(
-                StoredCertificate.names(current.get().stored().leaf()), plan.names().getFirst());
+    var usable = current.filter(this::usable);
     switch (plan) {
       case CertificatePlan.SelfSigned own -> {
-        if (!covers) {
+        if (usable.isEmpty()) {
           var reason = current.isEmpty() ? CertReason.ISSUED : CertReason.REPLACED;
           install(selfSigned.issue(own.names()), CertMode.SELF_SIGNED, reason, cause);
-        } else if (endsSoon(current.get()) && !imported(current.get())) {
+        } else if (endsSoon(usable.get()) && !imported(usable.get())) {
           install(selfSigned.issue(own.names()), CertMode.SELF_SIGNED, CertReason.RENEWED, cause);
         }
       }
       case CertificatePlan.Imported missing -> {
-        if (!covers) {
+        if (usable.filter(CertificateKeeper::imported).isEmpty()) {
           fail(
               missing.why()
                   + ": bring a certificate for "
@@ -97,6 +122,11 @@ final class CertificateKeeper {
         }
       }
     }
+  }
+
+  /** What keeps this service from doing its work, with the next step. */
+  synchronized Optional<String> problem() {
+    return Optional.ofNullable(lastFailure);
   }
 
   /** A new self-signed certificate with a new key, on request. */
@@ -132,17 +162,27 @@ final class CertificateKeeper {
       KeyedChain pair, CertMode mode, CertReason reason, @Nullable String cause) {
     var stored = store.write(pair.chain(), pair.key());
     var generation = ledger.read().map(Ledger.Entry::generation).orElse(0L) + 1;
+    return record(stored, generation, mode, reason, cause);
+  }
+
+  /** The ledger first: from then on, a crash only delays what follows. */
+  private Current record(
+      StoredCertificate stored,
+      long generation,
+      CertMode mode,
+      CertReason reason,
+      @Nullable String cause) {
     var entry =
         new Ledger.Entry(
-            generation, stored.fingerprint(), mode, reason, EventBus.newId(), bus.now());
+            generation, stored.fingerprint(), mode, reason, EventBus.newId(), bus.now(), cause);
     ledger.write(entry);
-    announce(entry, stored, cause);
+    announce(entry, stored);
     lastFailure = null;
     log.info("generation {} ({}, {}) is {}", generation, mode, reason, stored.fingerprint());
     return new Current(entry, stored);
   }
 
-  private void announce(Ledger.Entry entry, StoredCertificate stored, @Nullable String cause) {
+  private void announce(Ledger.Entry entry, StoredCertificate stored) {
     store.switchLive(stored);
     var leaf = stored.leaf();
     bus.publish(
@@ -156,7 +196,7 @@ final class CertificateKeeper {
             leaf.getNotAfter().toInstant(),
             entry.mode(),
             entry.reason()),
-        cause,
+        entry.causationId(),
         entry.eventId(),
         entry.time());
   }
@@ -167,6 +207,20 @@ final class CertificateKeeper {
       log.warn("{}", why);
       bus.publish(new RelayActivity.CertIssueFailed(bus.service(), plan.names(), why), cause);
     }
+  }
+
+  private boolean usable(Current current) {
+    var leaf = current.stored().leaf();
+    var start = leaf.getNotBefore().toInstant();
+    // A machine whose clock went back must not lose a good certificate for that.
+    var now = clock.instant().isBefore(start) ? start : clock.instant();
+    var problems =
+        CertificateCheck.problems(
+            current.stored(), List.of(plan.names().getFirst()), Clock.fixed(now, ZoneOffset.UTC));
+    if (!problems.isEmpty()) {
+      log.warn("generation {}: {}", current.entry().fingerprint(), String.join("; ", problems));
+    }
+    return problems.isEmpty();
   }
 
   private boolean endsSoon(Current current) {

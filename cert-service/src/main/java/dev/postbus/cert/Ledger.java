@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which generation is the relay's, decided before anything else is done about it: after a crash,
@@ -31,14 +32,19 @@ final class Ledger {
     this.file = file;
   }
 
-  /** A decision. */
+  /**
+   * A decision.
+   *
+   * @param causationId what the event answers, null if nobody asked
+   */
   record Entry(
       long generation,
       String fingerprint,
       CertMode mode,
       CertReason reason,
       String eventId,
-      Instant time) {}
+      Instant time,
+      @Nullable String causationId) {}
 
   Optional<Entry> read() {
     if (!Files.exists(file)) {

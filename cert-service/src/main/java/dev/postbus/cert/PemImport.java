@@ -2,6 +2,7 @@ package dev.postbus.cert;
 
 import dev.postbus.certificates.CertificateCheck;
 import dev.postbus.certificates.Pem;
+import dev.postbus.certificates.StoredCertificate;
 import java.io.IOException;
 import java.io.StringReader;
 import java.security.PrivateKey;
@@ -65,11 +66,18 @@ final class PemImport {
     if (!problems.isEmpty()) {
       throw new RefusedCertificate(problems);
     }
-    var covered = dev.postbus.certificates.StoredCertificate.names(chain.getFirst());
+    var covered = StoredCertificate.names(chain.getFirst());
     for (var name : names.subList(1, names.size())) {
       if (!CertificateCheck.covers(covered, name)) {
         warnings.add("the certificate does not cover " + name);
       }
+    }
+    var last = chain.getLast();
+    if (chain.size() == 1 && !issued(last, last)) {
+      warnings.add(
+          "the certificate comes without that of its issuer, "
+              + last.getIssuerX500Principal().getName()
+              + "; others will not trust it unless that is a root of theirs");
     }
     return new Accepted(new KeyedChain(chain, key), List.copyOf(warnings));
   }

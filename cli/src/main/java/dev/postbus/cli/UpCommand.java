@@ -86,7 +86,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private static void watch(Path folder, Rest rest) {
-    var terminal = System.console().isTerminal();
+    var terminal = java.util.Objects.requireNonNull(System.console()).isTerminal();
     while (true) {
       StackControl.pause(REFRESH);
       var stack = StackState.running(folder);

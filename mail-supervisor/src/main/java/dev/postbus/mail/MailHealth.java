@@ -1,6 +1,5 @@
 package dev.postbus.mail;
 
-import dev.postbus.supervision.ProcessStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -18,12 +17,8 @@ class MailHealth implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    var serving =
-        service.configVersion().isPresent()
-            && service.certFingerprint().isPresent()
-            && service.processes().stream().allMatch(ProcessStatus::ready);
     return HealthCheckResponse.named("mail-supervisor")
-        .status(serving)
+        .status(service.status().serving())
         .withData("from", service.caughtUp() ? "bus" : "local state")
         .withData("bus", service.busConnected() ? "connected" : "waiting")
         .build();

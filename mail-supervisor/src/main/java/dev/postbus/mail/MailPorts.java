@@ -1,5 +1,6 @@
 package dev.postbus.mail;
 
+import dev.postbus.applier.TlsListener;
 import dev.postbus.certificates.TlsProbe.Protocol;
 import dev.postbus.events.RelayConfiguration;
 import java.util.List;
@@ -10,9 +11,6 @@ import java.util.List;
  * @param offset added to each
  */
 record MailPorts(int offset) {
-  /** A public listener that serves the relay's certificate. */
-  record TlsListener(String name, int port, Protocol protocol) {}
-
   int smtp() {
     return 25 + offset;
   }

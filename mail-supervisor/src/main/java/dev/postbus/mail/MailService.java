@@ -1,10 +1,13 @@
 package dev.postbus.mail;
 
+import dev.postbus.applier.ChangeApplier;
+import dev.postbus.applier.DaemonRollout;
+import dev.postbus.applier.ProcessReporter;
+import dev.postbus.applier.ServiceStatus;
 import dev.postbus.certificates.CertificateStore;
 import dev.postbus.events.BusSettings;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayFollower;
-import dev.postbus.supervision.ProcessStatus;
 import dev.postbus.supervision.Rollout;
 import dev.postbus.supervision.Supervisor;
 import io.quarkus.runtime.ShutdownEvent;
@@ -15,8 +18,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the parts of this service together and ties them to the process's life. */
@@ -25,7 +26,7 @@ class MailService {
   private final EventBus bus;
   private final ProcessReporter reporter;
   private final Supervisor supervisor;
-  private final MailRollout rollout;
+  private final DaemonRollout daemons;
   private final RelayFollower follower;
 
   MailService(
@@ -55,17 +56,20 @@ class MailService {
     var rendered = new Rollout(settings.rendered());
     supervisor =
         new Supervisor(
-            MailDaemons.of(settings, rendered.link()),
+            MailDaemons.processes(settings, rendered.link()),
             reporter,
             settings.folder().resolve("run"),
             Clock.systemUTC());
-    rollout = new MailRollout(settings, new MailFiles(settings), rendered, supervisor);
+    var files = new MailFiles(settings);
+    daemons =
+        new DaemonRollout(
+            MailDaemons.of(settings, supervisor), files::render, rendered, supervisor);
     var applier =
-        new MailApplier(
+        new ChangeApplier(
             bus,
-            rollout,
+            daemons,
             new CertificateStore(settings.certs()),
-            ports,
+            ports.tlsListeners(),
             bind.equals("*") ? InetAddress.getLoopbackAddress() : InetAddress.getByName(bind),
             Clock.systemUTC());
     follower = new RelayFollower(bus, settings.folder().resolve("applied.json"), applier);
@@ -73,7 +77,7 @@ class MailService {
   }
 
   void start(@Observes StartupEvent event) {
-    rollout.startAsBefore();
+    daemons.startAsBefore();
     follower.start();
   }
 
@@ -84,16 +88,8 @@ class MailService {
     bus.close();
   }
 
-  List<ProcessStatus> processes() {
-    return supervisor.status();
-  }
-
-  Optional<Long> configVersion() {
-    return follower.appliedConfig().map(change -> change.event().version());
-  }
-
-  Optional<String> certFingerprint() {
-    return follower.appliedCert().map(change -> change.event().fingerprint());
+  ServiceStatus status() {
+    return ServiceStatus.of(bus.service(), follower, supervisor);
   }
 
   boolean caughtUp() {

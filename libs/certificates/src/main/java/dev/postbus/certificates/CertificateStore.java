@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Certificates on disk: {@code generations/<fingerprint>/} with chain, key, and both in one file,
@@ -31,6 +33,8 @@ public final class CertificateStore {
 
   private static final String LIVE = "live";
   private static final String TEMPORARY = ".new-";
+  private static final String DISCARDED = ".old-";
+  private static final String FINGERPRINT = "[0-9a-f]{64}";
   private static final int KEPT = 5;
 
   private final Path folder;
@@ -42,13 +46,17 @@ public final class CertificateStore {
     this.generations = folder.resolve("generations");
   }
 
-  /** Makes the folders and removes what a crash left half written; for the writer only. */
+  /**
+   * Makes the folders and removes what a crash left half written or half removed; for the writer
+   * only.
+   */
   public void prepare() {
     try {
       Files.createDirectories(generations);
       try (var entries = Files.list(generations)) {
         for (var entry : entries.toList()) {
-          if (entry.getFileName().toString().startsWith(TEMPORARY)) {
+          var name = entry.getFileName().toString();
+          if (name.startsWith(TEMPORARY) || name.startsWith(DISCARDED)) {
             remove(entry);
           }
         }
@@ -110,7 +118,7 @@ public final class CertificateStore {
 
   /** A generation by its fingerprint. */
   public Optional<StoredCertificate> find(String fingerprint) {
-    if (!fingerprint.matches("[0-9a-f]{64}")) {
+    if (!fingerprint.matches(FINGERPRINT)) {
       throw new IllegalArgumentException("not a SHA-256 fingerprint: " + fingerprint);
     }
     return load(generations.resolve(fingerprint));
@@ -146,17 +154,19 @@ public final class CertificateStore {
     try (var entries = Files.list(generations)) {
       var old =
           entries
+              .filter(entry -> entry.getFileName().toString().matches(FINGERPRINT))
               .filter(entry -> !entry.getFileName().equals(live.getFileName()))
               .sorted(Comparator.comparing(CertificateStore::age).reversed())
               .skip(KEPT - 1)
               .toList();
       for (var entry : old) {
-        remove(entry);
+        // Out of sight first: a crash in between must not leave a generation without its key.
+        remove(Files.move(entry, entry.resolveSibling(DISCARDED + entry.getFileName())));
       }
     }
   }
 
-  private static java.nio.file.attribute.FileTime age(Path entry) {
+  private static FileTime age(Path entry) {
     try {
       return Files.getLastModifiedTime(entry);
     } catch (IOException e) {
@@ -168,9 +178,7 @@ public final class CertificateStore {
     var permissions = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
     try (var channel =
         FileChannel.open(
-            file,
-            java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            permissions)) {
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions)) {
       var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
       while (bytes.hasRemaining()) {
         channel.write(bytes);

@@ -88,7 +88,11 @@ public final class TlsProbe {
     var in = reader(socket);
     expectImap(in.readLine(), "* OK");
     say(socket, "a STARTTLS");
-    expectImap(in.readLine(), "a OK");
+    var line = in.readLine();
+    while (line != null && line.startsWith("* ")) {
+      line = in.readLine();
+    }
+    expectImap(line, "a OK");
   }
 
   private static void expectImap(@org.jspecify.annotations.Nullable String line, String beginning)

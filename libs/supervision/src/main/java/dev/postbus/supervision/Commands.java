@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs short commands, such as a daemon's own checker, with their output bounded and in time. */
@@ -22,6 +23,13 @@ public final class Commands {
     /** Whether it exited with 0. */
     public boolean succeeded() {
       return exitCode == 0;
+    }
+
+    /** The end of what it said, if it failed. */
+    public Optional<String> problem() {
+      return succeeded()
+          ? Optional.empty()
+          : Optional.of(output.substring(Math.max(0, output.length() - 1000)));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.postbus.mail;
+package dev.postbus.applier;
 
 import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayActivity;
@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts what happens to processes on the bus, and what they write on standard output. */
-final class ProcessReporter implements SupervisorListener, AutoCloseable {
+public final class ProcessReporter implements SupervisorListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("daemon");
 
   private final EventBus bus;
@@ -20,7 +20,8 @@ final class ProcessReporter implements SupervisorListener, AutoCloseable {
   private final ExecutorService publisher =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("process-events").factory());
 
-  ProcessReporter(EventBus bus) {
+  /** Reports on a bus. */
+  public ProcessReporter(EventBus bus) {
     this.bus = bus;
   }
 

@@ -1,4 +1,4 @@
-package dev.postbus.mail;
+package dev.postbus.applier;
 
 import dev.postbus.certificates.CertificateCheck;
 import dev.postbus.certificates.CertificateStore;
@@ -24,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes changes from the bus to the daemons and puts what came of it on the bus. */
-final class MailApplier implements ChangeHandler {
-  private static final Logger log = LoggerFactory.getLogger(MailApplier.class);
+public final class ChangeApplier implements ChangeHandler {
+  private static final Logger log = LoggerFactory.getLogger(ChangeApplier.class);
   private static final Duration GENERATION = Duration.ofSeconds(10);
 
   private final EventBus bus;
-  private final MailRollout rollout;
+  private final DaemonRollout daemons;
   private final CertificateStore store;
-  private final MailPorts ports;
+  private final List<TlsListener> listeners;
   private final InetAddress probeAddress;
   private final Clock clock;
   private @Nullable RelayFollower follower;
@@ -39,22 +39,31 @@ final class MailApplier implements ChangeHandler {
   private @Nullable Envelope<ConfigChanged> waitingConfig;
   private @Nullable Envelope<CertChanged> waitingCert;
 
-  MailApplier(
+  /**
+   * An applier.
+   *
+   * @param daemons what changes are applied to
+   * @param store the certificate store, read only
+   * @param listeners every listener that serves the certificate
+   * @param probeAddress where the listeners are
+   */
+  public ChangeApplier(
       EventBus bus,
-      MailRollout rollout,
+      DaemonRollout daemons,
       CertificateStore store,
-      MailPorts ports,
+      List<TlsListener> listeners,
       InetAddress probeAddress,
       Clock clock) {
     this.bus = bus;
-    this.rollout = rollout;
+    this.daemons = daemons;
     this.store = store;
-    this.ports = ports;
+    this.listeners = listeners;
     this.probeAddress = probeAddress;
     this.clock = clock;
   }
 
-  void follow(RelayFollower following) {
+  /** Must be told once, before the follower starts. */
+  public void follow(RelayFollower following) {
     this.follower = following;
   }
 
@@ -91,7 +100,7 @@ final class MailApplier implements ChangeHandler {
     var version = change.event().version();
     try {
       var first = following().appliedConfig().isEmpty();
-      var actions = rollout.apply(configuration(change), generation(cert.event(), change));
+      var actions = daemons.apply(configuration(change), generation(cert.event(), change));
       following().configApplied(change);
       waitingConfig = null;
       var after = since(change.time());
@@ -122,7 +131,7 @@ final class MailApplier implements ChangeHandler {
 
   private void applyCert(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
     try {
-      rollout.apply(configuration(config), generation(change.event(), config));
+      daemons.apply(configuration(config), generation(change.event(), config));
     } catch (DaemonRefusal | UnusableCertificate e) {
       reject(change, null, String.valueOf(e.getMessage()));
       waitingCert = null;
@@ -136,7 +145,7 @@ final class MailApplier implements ChangeHandler {
     var proof = new CertificateProof(probeAddress, configuration(config).mailDomain());
     var fingerprint = change.event().fingerprint();
     List<Callable<Boolean>> probes =
-        ports.tlsListeners().stream()
+        listeners.stream()
             .<Callable<Boolean>>map(listener -> () -> proveOne(proof, listener, change))
             .toList();
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -155,7 +164,7 @@ final class MailApplier implements ChangeHandler {
   }
 
   private boolean proveOne(
-      CertificateProof proof, MailPorts.TlsListener listener, Envelope<CertChanged> change) {
+      CertificateProof proof, TlsListener listener, Envelope<CertChanged> change) {
     var event = change.event();
     var missing = proof.missing(listener, event.fingerprint());
     if (missing.isPresent()) {

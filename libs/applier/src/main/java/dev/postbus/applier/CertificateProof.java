@@ -1,4 +1,4 @@
-package dev.postbus.mail;
+package dev.postbus.applier;
 
 import dev.postbus.certificates.TlsProbe;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class CertificateProof {
   }
 
   /** Why a listener does not serve the certificate; empty when it does. */
-  Optional<String> missing(MailPorts.TlsListener listener, String fingerprint) {
+  Optional<String> missing(TlsListener listener, String fingerprint) {
     var deadline = System.nanoTime() + PATIENCE.toNanos();
     var last = "";
     while (System.nanoTime() < deadline) {

@@ -1,0 +1,182 @@
+package dev.postbus.applier;
+
+import dev.postbus.certificates.StoredCertificate;
+import dev.postbus.events.RelayActivity.DaemonAction;
+import dev.postbus.events.RelayConfiguration;
+import dev.postbus.supervision.ProcessFailure;
+import dev.postbus.supervision.Rollout;
+import dev.postbus.supervision.Supervisor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a configuration and a certificate to daemons: renders, has the daemons' own checkers look,
+ * switches, and touches those daemons whose files changed. If one does not take it, all of it is
+ * taken back.
+ */
+public final class DaemonRollout {
+  private static final Logger log = LoggerFactory.getLogger(DaemonRollout.class);
+  private static final Duration FIRST_START = Duration.ofMinutes(1);
+  private static final Duration TAKE_UP = Duration.ofSeconds(30);
+
+  private final List<Daemon> daemons;
+  private final Renderer files;
+  private final Rollout rollout;
+  private final Supervisor supervisor;
+  private boolean started;
+
+  /** Renders all that the daemons read. */
+  @FunctionalInterface
+  public interface Renderer {
+    /** Writes each daemon's files into a folder of its name. */
+    void render(RelayConfiguration configuration, StoredCertificate certificate, Path into)
+        throws IOException;
+  }
+
+  /**
+   * A rollout.
+   *
+   * @param daemons in the order in which they take up changes
+   * @param files renders them
+   * @param rollout where they are rendered
+   * @param supervisor runs the daemons' processes
+   */
+  public DaemonRollout(
+      List<Daemon> daemons, Renderer files, Rollout rollout, Supervisor supervisor) {
+    this.daemons = List.copyOf(daemons);
+    this.files = files;
+    this.rollout = rollout;
+    this.supervisor = supervisor;
+  }
+
+  /** Starts the daemons with what was in force when they last ran, if there is anything. */
+  public synchronized void startAsBefore() {
+    if (rollout.current().isPresent()) {
+      supervisor.start();
+      started = true;
+    }
+  }
+
+  synchronized List<DaemonAction> apply(
+      RelayConfiguration configuration, StoredCertificate certificate) throws DaemonRefusal {
+    var before = rollout.current();
+    var prepared = rollout.prepare(into -> files.render(configuration, certificate, into));
+    for (var daemon : daemons) {
+      var problem = daemon.problem(prepared);
+      if (problem.isPresent()) {
+        Rollout.discard(prepared);
+        throw new DaemonRefusal(daemon.name(), problem.get());
+      }
+    }
+    rollout.switchTo(prepared);
+    if (!started) {
+      supervisor.start();
+      started = true;
+      return awaitFirstStart();
+    }
+    var actions = new ArrayList<DaemonAction>();
+    for (var daemon : daemons) {
+      try {
+        actions.add(
+            before.isPresent() && same(daemon, before.get(), prepared)
+                ? new DaemonAction(daemon.name(), "none", 0)
+                : takeUp(daemon, before, prepared));
+      } catch (DaemonRefusal e) {
+        before.ifPresent(old -> takeBack(old, prepared, actions, daemon));
+        throw e;
+      }
+    }
+    return actions;
+  }
+
+  /** Waits until a process serves after a reload or restart. */
+  public static void await(String daemon, CompletableFuture<Void> serving) throws DaemonRefusal {
+    try {
+      serving.orTimeout(TAKE_UP.toSeconds(), TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      throw new DaemonRefusal(
+          daemon,
+          e.getCause() instanceof ProcessFailure failure
+              ? String.valueOf(failure.getMessage())
+              : "was not ready within " + TAKE_UP.toSeconds() + " s");
+    }
+  }
+
+  private List<DaemonAction> awaitFirstStart() throws DaemonRefusal {
+    var begin = System.nanoTime();
+    if (!supervisor.awaitReady(FIRST_START)) {
+      for (var status : supervisor.status()) {
+        if (!status.ready()) {
+          throw new DaemonRefusal(status.name(), status.state().label() + ": " + status.detail());
+        }
+      }
+    }
+    var millis = millisSince(begin);
+    return daemons.stream().map(d -> new DaemonAction(d.name(), "started", millis)).toList();
+  }
+
+  private static DaemonAction takeUp(Daemon daemon, Optional<Path> before, Path now)
+      throws DaemonRefusal {
+    var begin = System.nanoTime();
+    var action = daemon.takeUp(before, now);
+    return new DaemonAction(daemon.name(), action, millisSince(begin));
+  }
+
+  private void takeBack(Path old, Path refused, List<DaemonAction> done, Daemon refusing) {
+    rollout.switchTo(old);
+    for (var daemon : daemons) {
+      var touched =
+          daemon.equals(refusing)
+              || done.stream()
+                  .anyMatch(a -> a.name().equals(daemon.name()) && !a.action().equals("none"));
+      if (touched) {
+        try {
+          takeUp(daemon, Optional.of(refused), old);
+        } catch (DaemonRefusal e) {
+          log.error(
+              "{} does not take the former configuration either: {}",
+              daemon.name(),
+              e.getMessage());
+        }
+      }
+    }
+    Rollout.discard(refused);
+  }
+
+  /** Compares a daemon's files, but for the numbered folder's own path in them. */
+  private static boolean same(Daemon daemon, Path one, Path other) {
+    return contents(one.resolve(daemon.name())).equals(contents(other.resolve(daemon.name())));
+  }
+
+  private static Map<String, String> contents(Path folder) {
+    var contents = new TreeMap<String, String>();
+    try (var walk = Files.walk(folder)) {
+      for (var file : walk.filter(Files::isRegularFile).toList()) {
+        contents.put(
+            folder.relativize(file).toString(),
+            Files.readString(file, StandardCharsets.ISO_8859_1).replace(folder.toString(), ""));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + folder, e);
+    }
+    return contents;
+  }
+
+  private static long millisSince(long begin) {
+    return (System.nanoTime() - begin) / 1_000_000;
+  }
+}

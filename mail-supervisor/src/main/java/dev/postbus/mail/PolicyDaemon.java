@@ -1,0 +1,78 @@
+package dev.postbus.mail;
+
+import dev.postbus.applier.Daemon;
+import dev.postbus.applier.DaemonRefusal;
+import dev.postbus.applier.DaemonRollout;
+import dev.postbus.supervision.Account;
+import dev.postbus.supervision.ProcessDescription;
+import dev.postbus.supervision.Readiness;
+import dev.postbus.supervision.Supervisor;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** mail-policy: reloads over its control port, and is restarted where that is not enough. */
+record PolicyDaemon(MailSettings settings, Supervisor supervisor) implements Daemon {
+  @Override
+  public String name() {
+    return MailDaemons.POLICY;
+  }
+
+  @Override
+  public Optional<String> problem(Path rendered) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String takeUp(Optional<Path> before, Path now) throws DaemonRefusal {
+    if (reload()) {
+      return "reloaded";
+    }
+    DaemonRollout.await(name(), supervisor.restart(name()));
+    return "restarted";
+  }
+
+  private boolean reload() {
+    try {
+      var connection = (HttpURLConnection) control(settings, "/reload").toURL().openConnection();
+      connection.setRequestMethod("POST");
+      connection.setConnectTimeout(2000);
+      connection.setReadTimeout(5000);
+      return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static URI control(MailSettings settings, String path) {
+    return URI.create("http://127.0.0.1:" + settings.ports().policyControl() + path);
+  }
+
+  static ProcessDescription process(MailSettings settings, Path current) {
+    return ProcessDescription.named(MailDaemons.POLICY)
+        .command(
+            settings.java().toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:-UsePerfData",
+            "-Xss256k",
+            "-Xms8m",
+            "-Xmx64m",
+            "-Djava.io.tmpdir=" + settings.policy().resolve("tmp"),
+            "-cp",
+            settings.policyProgram() + "/*",
+            "dev.postbus.policy.Main",
+            current.resolve(MailDaemons.POLICY).resolve("policy.json").toString())
+        .environment(Map.of("MALLOC_ARENA_MAX", "1"))
+        .runAs(new Account(settings.vmailUid(), settings.vmailGid(), List.of()))
+        .readiness(new Readiness.Http(control(settings, "/health"), Duration.ofSeconds(15)))
+        .stop(MailDaemons.STOP)
+        .build();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.postbus.mail;
+
+import dev.postbus.applier.Daemon;
+import dev.postbus.applier.DaemonRefusal;
+import dev.postbus.applier.DaemonRollout;
+import dev.postbus.supervision.Commands;
+import dev.postbus.supervision.ProcessDescription;
+import dev.postbus.supervision.Readiness;
+import dev.postbus.supervision.Reload;
+import dev.postbus.supervision.Supervisor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Postfix: its master process itself. */
+record PostfixDaemon(Supervisor supervisor) implements Daemon {
+  @Override
+  public String name() {
+    return MailDaemons.POSTFIX;
+  }
+
+  @Override
+  public Optional<String> problem(Path rendered) {
+    var folder = rendered.resolve(name()).toString();
+    return Commands.run(List.of("/usr/sbin/postfix", "-c", folder, "check"), MailDaemons.CHECK)
+        .problem();
+  }
+
+  @Override
+  public String takeUp(Optional<Path> before, Path now) throws DaemonRefusal {
+    // Other addresses to listen on are taken up only at a start, see inet_interfaces in
+    // postconf(5).
+    var restart = before.isEmpty() || !interfaces(before.get()).equals(interfaces(now));
+    DaemonRollout.await(name(), restart ? supervisor.restart(name()) : supervisor.reload(name()));
+    return restart ? "restarted" : "reloaded";
+  }
+
+  private List<String> interfaces(Path rendered) {
+    try {
+      return Files.readAllLines(rendered.resolve(name()).resolve("main.cf")).stream()
+          .filter(line -> line.startsWith("inet_"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + rendered, e);
+    }
+  }
+
+  static ProcessDescription process(MailSettings settings, Path current) {
+    // Not start-fg: outside of PID 1 it leaves its master behind when it is stopped.
+    return ProcessDescription.named(MailDaemons.POSTFIX)
+        .command(
+            "/usr/lib/postfix/sbin/master",
+            "-c",
+            current.resolve(MailDaemons.POSTFIX).toString(),
+            "-s")
+        .newPrivileges()
+        .readiness(Readiness.greeting(settings.ports().smtp(), "220 "))
+        .reload(new Reload.Signal("HUP"))
+        .stop(MailDaemons.STOP)
+        .build();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.postbus.web;
+
+import dev.postbus.applier.Daemon;
+import dev.postbus.applier.DaemonRefusal;
+import dev.postbus.applier.DaemonRollout;
+import dev.postbus.supervision.Commands;
+import dev.postbus.supervision.ProcessDescription;
+import dev.postbus.supervision.Readiness;
+import dev.postbus.supervision.Reload;
+import dev.postbus.supervision.StopSignal;
+import dev.postbus.supervision.Supervisor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** nginx: takes up everything by a reload, and lets connections end in their own time. */
+record NginxDaemon(Supervisor supervisor) implements Daemon {
+  static final String NAME = "nginx";
+
+  private static final String PROGRAM = "/usr/sbin/nginx";
+  private static final Duration CHECK = Duration.ofSeconds(20);
+  // Sockets that a killed nginx left would keep the next one from listening.
+  private static final String WITHOUT_STALE_SOCKETS =
+      """
+      rm -f "$1"/*.sock
+      shift
+      exec "$@"
+      """;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Optional<String> problem(Path rendered) {
+    var folder = rendered.resolve(NAME);
+    return Commands.run(
+            List.of(
+                PROGRAM, "-t", "-q", "-e", "stderr", "-p", folder.toString(), "-c", "nginx.conf"),
+            CHECK)
+        .problem();
+  }
+
+  @Override
+  public String takeUp(Optional<Path> before, Path now) throws DaemonRefusal {
+    DaemonRollout.await(NAME, supervisor.reload(NAME));
+    return "reloaded";
+  }
+
+  static ProcessDescription process(WebSettings settings, Path current) {
+    return ProcessDescription.named(NAME)
+        .command(
+            "sh",
+            "-c",
+            WITHOUT_STALE_SOCKETS,
+            "sh",
+            settings.run().toString(),
+            PROGRAM,
+            "-e",
+            "stderr",
+            "-p",
+            current.resolve(NAME).toString(),
+            "-c",
+            "nginx.conf")
+        .readiness(
+            Readiness.allOf(
+                Readiness.greeting(settings.ports().https(), ""),
+                Readiness.socket(settings.run().resolve("https.sock"))))
+        .reload(new Reload.Signal("HUP"))
+        .stop(new StopSignal("TERM", Duration.ofSeconds(5)))
+        .build();
+  }
+}
