@@ -9,6 +9,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +73,20 @@ final class MailFiles {
     }
     for (var name : List.of("postfix-files.d", "dynamicmaps.cf.d")) {
       copyFolder(DEBIAN_POSTFIX.resolve(name), into.resolve(name));
+    }
+    makeOld(into);
+  }
+
+  /**
+   * Dates the files back. Postfix waits with a file that is younger than two seconds, as somebody
+   * may be writing it still (dict_load_file in its sources); these are not touched any more.
+   */
+  private static void makeOld(Path folder) throws IOException {
+    var aMinuteAgo = FileTime.from(Instant.now().minus(Duration.ofMinutes(1)));
+    try (var files = Files.list(folder)) {
+      for (var file : files.toList()) {
+        Files.setLastModifiedTime(file, aMinuteAgo);
+      }
     }
   }
 

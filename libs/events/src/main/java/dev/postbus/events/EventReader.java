@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -29,6 +31,8 @@ public final class EventReader implements AutoCloseable {
   private final EventHandler handler;
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final Thread thread;
+  // Interrupts would cut off what the consumer says to the broker at its end.
+  private final CountDownLatch stop = new CountDownLatch(1);
   private volatile boolean closed;
   private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
 
@@ -77,7 +81,7 @@ public final class EventReader implements AutoCloseable {
     if (current != null) {
       current.wakeup();
     }
-    thread.interrupt();
+    stop.countDown();
     try {
       if (Thread.currentThread() != thread) {
         thread.join(Duration.ofSeconds(3));
@@ -157,9 +161,9 @@ public final class EventReader implements AutoCloseable {
     }
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      Thread.sleep(Duration.ofMillis(200));
+      stop.await(200, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
