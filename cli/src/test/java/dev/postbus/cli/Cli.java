@@ -1,0 +1,67 @@
+package dev.postbus.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the command as an operator does, in a process of its own. */
+record Cli(Path home, Path state) {
+  record Result(int exitCode, String output) {}
+
+  Result run(String... arguments) throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dpostbus.home=" + home,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Postbus.class.getName()));
+    command.addAll(Arrays.asList(arguments));
+    command.addAll(List.of("--state", state.toString()));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(150, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("did not end: " + String.join(" ", arguments));
+    }
+    return new Result(process.exitValue(), output);
+  }
+
+  JsonNode status() throws IOException, InterruptedException {
+    return Rest.JSON.readTree(run("status", "--json").output());
+  }
+
+  /** The pid of a service or of a daemon beneath one. */
+  long pidOf(String name) throws IOException, InterruptedException {
+    for (var service : status().path("services")) {
+      if (service.path("name").asText().equals(name)) {
+        return service.path("pid").asLong();
+      }
+      for (var process : service.path("processes")) {
+        if (process.path("name").asText().equals(name)) {
+          return process.path("pid").asLong();
+        }
+      }
+    }
+    throw new IllegalArgumentException("nothing is named " + name);
+  }
+
+  List<JsonNode> events(String... arguments) throws IOException, InterruptedException {
+    var all = new ArrayList<>(List.of("events", "--json"));
+    all.addAll(Arrays.asList(arguments));
+    var events = new ArrayList<JsonNode>();
+    for (var line : run(all.toArray(String[]::new)).output().lines().toList()) {
+      events.add(Rest.JSON.readTree(line));
+    }
+    return events;
+  }
+}

@@ -1,0 +1,455 @@
+package dev.postbus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.zxing.BinaryBitmap;
+import com.google.zxing.client.j2se.BufferedImageLuminanceSource;
+import com.google.zxing.common.HybridBinarizer;
+import com.google.zxing.qrcode.QRCodeReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A whole relay through the operator's command: real services, real broker, real daemons. It lies
+ * in a folder that only root may enter, as a checkout in root's home does.
+ */
+class LocalStackTest {
+  private static final Duration LONG = Duration.ofSeconds(40);
+  private static final Random RANDOM = new SecureRandom();
+  private static final String DOMAIN = "_relay.localhost";
+  private static final String PASSWORD = "password1";
+
+  private static Path folder;
+  private static int offset;
+  private static Cli cli;
+
+  @BeforeAll
+  static void up() throws Exception {
+    var closed = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    folder = Files.createTempDirectory("postbus-", closed);
+    offset = freeOffset(10_000);
+    cli = new Cli(checkout(), folder.resolve("state"));
+    var up = cli.run("up", "--detach", "--port-offset", "" + offset);
+    assertThat(up.exitCode()).as(up.output()).isZero();
+    assertThat(up.output()).contains(DOMAIN + " is ready");
+  }
+
+  @AfterAll
+  static void down() throws Exception {
+    if (cli != null) {
+      cli.run("down");
+    }
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  @Test
+  void theStatusListsEverythingWithWhatIsInForce() throws Exception {
+    var status = cli.status();
+
+    assertThat(status.path("ready").asBoolean()).isTrue();
+    assertThat(status.path("services"))
+        .extracting(s -> s.path("name").asText())
+        .containsExactly(
+            "broker", "config-service", "cert-service", "mail-supervisor", "web-service");
+    for (var service : status.path("services")) {
+      assertThat(service.path("pid").asLong()).isPositive();
+      assertThat(service.path("since").asText()).isNotEmpty();
+      assertThat(service.path("restarts").isInt()).isTrue();
+      if (!service.path("processes").isEmpty()) {
+        assertThat(service.path("configVersion").asLong()).isPositive();
+        assertThat(service.path("certFingerprint").asText()).hasSize(64);
+      }
+    }
+  }
+
+  @Test
+  void theFirstLoginMakesAnAccountAndSettlesItsPassword() throws Exception {
+    var name = name(9);
+
+    assertThat(user(name, PASSWORD).canLogIn()).isTrue();
+    assertThat(user(name, "password2").canLogIn()).isFalse();
+    assertThat(user(name, PASSWORD).canLogIn()).isTrue();
+    assertThat(user(name(9), "passwor8").canLogIn()).isFalse();
+    assertThat(user(name(8), PASSWORD).canLogIn()).isFalse();
+  }
+
+  @Test
+  void twentyFirstLoginsAtOnceMakeOneAccount() throws Exception {
+    var name = name(9);
+    List<Callable<Boolean>> logins =
+        IntStream.range(0, 20)
+            .<Callable<Boolean>>mapToObj(i -> () -> user(name, "password-" + i).canLogIn())
+            .toList();
+
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var successes = 0;
+      for (var login : pool.invokeAll(logins)) {
+        successes += login.get() ? 1 : 0;
+      }
+      assertThat(successes).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {465, 587})
+  void anEncryptedMessageArrivesWhileTheReceiverIsInIdle(int port) throws Exception {
+    var alice = newUser();
+    var bob = newUser();
+    try (var imap = bob.imap()) {
+      imap.hearUntil("l OK");
+      imap.say("s SELECT INBOX");
+      imap.hearUntil("s OK");
+      imap.say("i IDLE");
+      imap.hearUntil("+ idling");
+
+      var message = Messages.encrypted(alice.address(), bob.address());
+      assertThat(alice.send(port, alice.address(), bob.address(), message)).startsWith("250");
+
+      imap.hearUntil("* 1 EXISTS");
+      imap.say("DONE");
+      imap.hearUntil("i OK");
+      imap.say("f FETCH 1 BODY[]");
+      var arrived = String.join("\n", imap.hearUntil("f OK"));
+      assertThat(arrived)
+          .contains("Subject: [...]", "-----BEGIN PGP MESSAGE-----")
+          .doesNotContain("Received:", "User-Agent:", "what it is about");
+    }
+  }
+
+  @Test
+  void whatIsNotAllowedIsRefused() throws Exception {
+    var alice = newUser();
+    var bob = newUser();
+    var clear = Messages.clear(alice.address());
+    var foreign = Messages.encrypted(bob.address(), bob.address());
+    var good = Messages.encrypted(alice.address(), bob.address());
+
+    assertThat(alice.send(465, alice.address(), bob.address(), clear)).startsWith("523");
+    assertThat(alice.send(465, alice.address(), bob.address(), foreign)).startsWith("500");
+    assertThat(alice.send(465, bob.address(), alice.address(), good)).startsWith("553");
+  }
+
+  @Test
+  void thePageShowsACodeThatCreatesAnAccount() throws Exception {
+    var page = https("GET", "/");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(new String(page.body(), StandardCharsets.UTF_8)).contains("<svg", DOMAIN);
+
+    var image = ImageIO.read(new ByteArrayInputStream(https("GET", "/qr.png").body()));
+    var code =
+        new QRCodeReader()
+            .decode(new BinaryBitmap(new HybridBinarizer(new BufferedImageLuminanceSource(image))));
+    assertThat(code.getText()).isEqualTo("DCACCOUNT:https://_relay.localhost/new");
+
+    var account = Rest.JSON.readTree(https("POST", "/new").body());
+    var login =
+        new MailUser(account.path("email").asText(), account.path("password").asText(), offset);
+    assertThat(login.canLogIn()).isTrue();
+  }
+
+  @Test
+  void theWebPortSpeaksMailToThoseWhoAskForIt() throws Exception {
+    try (var imap = new MailUser.Conversation(MailUser.tls(443 + offset, "imap"));
+        var smtp = new MailUser.Conversation(MailUser.tls(443 + offset, "smtp"))) {
+      assertThat(imap.hear()).startsWith("* OK");
+      assertThat(smtp.hear()).startsWith("220 ");
+    }
+  }
+
+  @Test
+  void aChangeOfTheConfigurationIsAppliedAndAWrongOneIsNot() throws Exception {
+    var size = 10_000_000 + RANDOM.nextInt(1_000_000);
+
+    var set = cli.run("config", "set", "max_message_size", "" + size);
+
+    assertThat(set.exitCode()).as(set.output()).isZero();
+    assertThat(set.output())
+        .containsPattern("version \\d+")
+        .containsPattern("applied by mail-supervisor after \\d+ ms")
+        .containsPattern("applied by web-service after \\d+ ms");
+    try (var smtp = new MailUser.Conversation(MailUser.tls(465 + offset))) {
+      smtp.reply();
+      smtp.say("EHLO client.invalid");
+      assertThat(smtp.hearUntil("250 ")).contains("250-SIZE " + size);
+    }
+
+    var before = cli.run("config", "show").output();
+    var wrong = cli.run("config", "set", "max_mesage_size", "5");
+    assertThat(wrong.exitCode()).isEqualTo(1);
+    assertThat(wrong.output()).contains("max_mesage_size", "max_message_size");
+    assertThat(cli.run("config", "show").output()).isEqualTo(before);
+  }
+
+  @Test
+  void anImportedCertificateIsServedEverywhereAndOneThatDoesNotFitIsNot() throws Exception {
+    var pair = pair("import");
+
+    var imported = cli.run("cert", "import", pair.certificate().toString(), pair.key().toString());
+
+    assertThat(imported.exitCode()).as(imported.output()).isZero();
+    var fingerprint = Rest.JSON.readTree(cli.run("cert", "show", "--json").output());
+    var applied =
+        cli.events("--type", "cert-applied").stream()
+            .map(event -> event.path("data"))
+            .filter(data -> data.path("fingerprint").equals(fingerprint.path("fingerprint")))
+            .toList();
+    assertThat(applied)
+        .extracting(data -> data.path("port").asInt() - offset)
+        .containsExactlyInAnyOrder(25, 465, 587, 143, 993, 443);
+    assertThat(applied).allMatch(data -> data.path("afterMillis").isIntegralNumber());
+    for (var port : List.of(465, 993, 443)) {
+      assertThat(served(port)).isEqualTo(fingerprint.path("fingerprint").asText());
+    }
+
+    var other = pair("other");
+    var refused = cli.run("cert", "import", pair.certificate().toString(), other.key().toString());
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.output()).contains("does not fit");
+    assertThat(served(993)).isEqualTo(fingerprint.path("fingerprint").asText());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dovecot",
+        "postfix",
+        "nginx",
+        "mail-policy",
+        "config-service",
+        "cert-service",
+        "web-service",
+        "mail-supervisor",
+        "broker"
+      })
+  void whatIsKilledComesBackAndTheEventsSaySo(String name) throws Exception {
+    var pid = cli.pidOf(name);
+    Runtime.getRuntime().exec(new String[] {"/bin/kill", "-9", "" + pid}).waitFor();
+
+    await()
+        .atMost(LONG)
+        .until(() -> cli.status().path("ready").asBoolean() && cli.pidOf(name) != pid);
+    assertThat(newUser().canLogIn()).isTrue();
+    assertThat(https("GET", "/").statusCode()).isEqualTo(200);
+    if (List.of("dovecot", "postfix", "nginx", "mail-policy").contains(name)) {
+      assertThat(cli.events("--type", "process-exited"))
+          .extracting(event -> event.path("data"))
+          .anyMatch(
+              data ->
+                  data.path("process").asText().equals(name)
+                      && data.path("pid").asLong() == pid
+                      && !data.path("expected").asBoolean());
+    }
+  }
+
+  @Test
+  void aSecondUpSaysThatItRuns() throws Exception {
+    var again = cli.run("up", "--detach");
+
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.output()).contains("is running already", DOMAIN + " is ready");
+  }
+
+  @Test
+  void aTakenPortIsNamedWithItsHolder() throws Exception {
+    var other = new Cli(checkout(), folder.resolve("clash"));
+
+    var clash = other.run("up", "--detach", "--port-offset", "" + offset);
+
+    assertThat(clash.exitCode()).isEqualTo(1);
+    assertThat(clash.output())
+        .containsPattern(
+            "port " + (25 + offset) + " \\(SMTP\\) is taken by process \\d+ \\(master\\)");
+  }
+
+  @Test
+  void aStackComesBackAsItWasBesideAnotherOne() throws Exception {
+    // Given a second stack beside the first, with an account and a changed configuration
+    var second = new Cli(checkout(), folder.resolve("second"));
+    var secondOffset = freeOffset(16_000);
+    var up = second.run("up", "--detach", "--port-offset", "" + secondOffset);
+    assertThat(up.exitCode()).as(up.output()).isZero();
+    var user = new MailUser(name(9) + "@" + DOMAIN, PASSWORD, secondOffset);
+    assertThat(user.canLogIn()).isTrue();
+    assertThat(
+            user.send(
+                465,
+                user.address(),
+                user.address(),
+                Messages.encrypted(user.address(), user.address())))
+        .startsWith("250");
+    second.run("config", "set", "delete_mails_after", "33");
+    var certificate = second.run("cert", "show").output();
+    var events = second.events().size();
+    var pids = processesOf(second.status());
+
+    // When it is stopped and started again
+    assertThat(second.run("down").exitCode()).isZero();
+    assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+    assertThat(second.run("up", "--detach").exitCode()).isZero();
+
+    // Then everything is there, and the first one never noticed
+    assertThat(user.canLogIn()).isTrue();
+    assertThat(new MailUser(user.address(), "password2", secondOffset).canLogIn()).isFalse();
+    try (var imap = user.imap()) {
+      imap.hearUntil("l OK");
+      imap.say("s SELECT INBOX");
+      assertThat(imap.hearUntil("s OK")).contains("* 1 EXISTS");
+    }
+    assertThat(second.run("config", "get", "delete_mails_after").output().strip()).isEqualTo("33");
+    assertThat(second.run("cert", "show").output()).isEqualTo(certificate);
+    assertThat(second.events("--type", "cert-changed")).hasSize(1);
+    assertThat(second.events().size()).isGreaterThan(events);
+    assertThat(second.run("down").exitCode()).isZero();
+    assertThat(cli.status().path("ready").asBoolean()).isTrue();
+  }
+
+  @Test
+  void mailFlowsAndDaemonsComeBackWithoutTheBus() throws Exception {
+    // Given a third stack whose broker cannot start any more
+    var third = new Cli(checkout(), folder.resolve("third"));
+    var thirdOffset = freeOffset(19_000);
+    assertThat(third.run("up", "--detach", "--port-offset", "" + thirdOffset).exitCode()).isZero();
+    var alice = new MailUser(name(9) + "@" + DOMAIN, PASSWORD, thirdOffset);
+    var dovecot = third.pidOf("dovecot");
+    Runtime.getRuntime()
+        .exec(new String[] {"/bin/kill", "-STOP", "" + third.pidOf("broker")})
+        .waitFor();
+
+    // When dovecot is killed, then it comes back, and mail goes through
+    Runtime.getRuntime().exec(new String[] {"/bin/kill", "-9", "" + dovecot}).waitFor();
+    await().atMost(LONG).until(() -> third.pidOf("dovecot") != dovecot && reachable(alice));
+    assertThat(
+            alice.send(
+                587,
+                alice.address(),
+                alice.address(),
+                Messages.encrypted(alice.address(), alice.address())))
+        .startsWith("250");
+    assertThat(third.run("down").exitCode()).isIn(0, 1);
+  }
+
+  private static boolean reachable(MailUser user) {
+    try {
+      return user.canLogIn();
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static List<Long> processesOf(JsonNode status) {
+    return ProcessHandle.of(status.path("pid").asLong())
+        .orElseThrow()
+        .descendants()
+        .map(ProcessHandle::pid)
+        .toList();
+  }
+
+  private record Pair(Path certificate, Path key) {}
+
+  private static Pair pair(String name) throws Exception {
+    var pair = new Pair(folder.resolve(name + ".pem"), folder.resolve(name + ".key"));
+    var openssl =
+        new ProcessBuilder(
+                List.of(
+                    "openssl",
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "rsa:2048",
+                    "-nodes",
+                    "-days",
+                    "30",
+                    "-subj",
+                    "/CN=test",
+                    "-addext",
+                    "subjectAltName=DNS:" + DOMAIN,
+                    "-keyout",
+                    pair.key().toString(),
+                    "-out",
+                    pair.certificate().toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(openssl.waitFor()).isZero();
+    return pair;
+  }
+
+  private static String served(int port) throws Exception {
+    try (var tls = MailUser.tls(port + offset)) {
+      var leaf = tls.getSession().getPeerCertificates()[0].getEncoded();
+      var sha = java.security.MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(leaf));
+    }
+  }
+
+  private static HttpResponse<byte[]> https(String method, String path) throws Exception {
+    try (var client = HttpClient.newBuilder().sslContext(MailUser.anyTls()).build()) {
+      var request =
+          HttpRequest.newBuilder(URI.create("https://localhost:" + (443 + offset) + path))
+              .timeout(Duration.ofSeconds(20))
+              .method(method, HttpRequest.BodyPublishers.noBody())
+              .build();
+      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+  }
+
+  private static MailUser newUser() throws IOException {
+    var user = user(name(9), PASSWORD);
+    assertThat(user.canLogIn()).isTrue();
+    return user;
+  }
+
+  private static MailUser user(String name, String password) {
+    return new MailUser(name + "@" + DOMAIN, password, offset);
+  }
+
+  private static String name(int length) {
+    return RANDOM
+        .ints(length, 'a', 'z' + 1)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static int freeOffset(int from) {
+    for (int candidate = from; candidate < 22_000; candidate += 7) {
+      var ports = new dev.postbus.deploy.local.StackPorts(candidate).all();
+      if (ports.values().stream().allMatch(PortHolders::free)) {
+        return candidate;
+      }
+    }
+    throw new IllegalStateException("no free range of ports");
+  }
+
+  private static Path checkout() {
+    return Path.of("..").toAbsolutePath().normalize();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.postbus.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Somebody with an address and a mail program that speaks plain IMAP and SMTP. */
+record MailUser(String address, String password, int offset) {
+  private static final int TIMEOUT_MILLIS = 30_000;
+
+  /** A conversation by lines, from its greeting on. */
+  static final class Conversation implements AutoCloseable {
+    private Socket socket;
+    private BufferedReader in;
+
+    Conversation(Socket socket) throws IOException {
+      use(socket);
+    }
+
+    private void use(Socket next) throws IOException {
+      next.setSoTimeout(TIMEOUT_MILLIS);
+      socket = next;
+      in =
+          new BufferedReader(
+              new InputStreamReader(next.getInputStream(), StandardCharsets.ISO_8859_1));
+    }
+
+    void startTls() throws IOException {
+      var tls =
+          (SSLSocket)
+              anyTls().getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), true);
+      tls.startHandshake();
+      use(tls);
+    }
+
+    void say(String line) throws IOException {
+      socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    String hear() throws IOException {
+      var line = in.readLine();
+      if (line == null) {
+        throw new IOException("the server hung up");
+      }
+      return line;
+    }
+
+    /** Lines up to and with the first that begins so. */
+    List<String> hearUntil(String beginning) throws IOException {
+      var lines = new ArrayList<String>();
+      do {
+        lines.add(hear());
+      } while (!lines.getLast().startsWith(beginning));
+      return lines;
+    }
+
+    /** The last line of an SMTP reply. */
+    String reply() throws IOException {
+      var line = hear();
+      while (line.length() > 3 && line.charAt(3) == '-') {
+        line = hear();
+      }
+      return line;
+    }
+
+    String ask(String command) throws IOException {
+      say(command);
+      return reply();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  /** Logs in over IMAPS; the answer to LOGIN comes last. */
+  Conversation imap() throws IOException {
+    var imap = new Conversation(tls(993 + offset));
+    imap.hear();
+    imap.say("l LOGIN \"%s\" \"%s\"".formatted(address, password));
+    return imap;
+  }
+
+  boolean canLogIn() throws IOException {
+    try (var imap = imap()) {
+      return imap.hearUntil("l ").getLast().startsWith("l OK");
+    }
+  }
+
+  /** Begins an SMTP session over a submission port, logged in. */
+  Conversation smtp(int port) throws IOException {
+    Conversation smtp;
+    if (port == 465) {
+      smtp = new Conversation(tls(port + offset));
+      smtp.reply();
+    } else {
+      smtp = new Conversation(new Socket(InetAddress.getLoopbackAddress(), port + offset));
+      smtp.reply();
+      smtp.ask("EHLO client.invalid");
+      smtp.ask("STARTTLS");
+      smtp.startTls();
+    }
+    smtp.ask("EHLO client.invalid");
+    var secret = "\0" + address + "\0" + password;
+    smtp.ask(
+        "AUTH PLAIN "
+            + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
+    return smtp;
+  }
+
+  /** Sends a message; the first refusal, or the reply to the whole of it. */
+  String send(int port, String envelopeSender, String recipient, String message)
+      throws IOException {
+    try (var smtp = smtp(port)) {
+      var reply = smtp.ask("MAIL FROM:<" + envelopeSender + ">");
+      if (reply.startsWith("250")) {
+        reply = smtp.ask("RCPT TO:<" + recipient + ">");
+      }
+      if (reply.startsWith("250")) {
+        reply = smtp.ask("DATA");
+      }
+      if (reply.startsWith("354")) {
+        reply = smtp.ask(message + "\r\n.");
+      }
+      return reply;
+    }
+  }
+
+  static SSLSocket tls(int port, String... alpn) throws IOException {
+    var socket = (SSLSocket) anyTls().getSocketFactory().createSocket("127.0.0.1", port);
+    var parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(alpn);
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  static SSLContext anyTls() {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new AnyCertificate()}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** An extended one, or the JDK would still compare host names. */
+  private static final class AnyCertificate extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
