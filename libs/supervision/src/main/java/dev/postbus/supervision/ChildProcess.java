@@ -22,7 +22,12 @@ final class ChildProcess {
 
   private ChildProcess(Process process, String name, Consumer<String> lines) {
     this.process = process;
-    Thread.ofVirtual().name("output-" + name).start(() -> read(process.getInputStream(), lines));
+    // Not a virtual thread: reading a pipe keeps its carrier, and with a few quiet children there
+    // would be none left for anything else.
+    Thread.ofPlatform()
+        .name("output-" + name)
+        .daemon()
+        .start(() -> read(process.getInputStream(), lines));
   }
 
   /** Must be called on a thread that lives as long as the child may: see {@link Supervisor}. */

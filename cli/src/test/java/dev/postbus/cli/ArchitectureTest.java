@@ -1,0 +1,118 @@
+package dev.postbus.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may know what: the table in docs/architecture.md. */
+class ArchitectureTest {
+  private static final List<String> MODULES =
+      List.of(
+          "libs/broker",
+          "libs/events",
+          "libs/certificates",
+          "libs/supervision",
+          "libs/applier",
+          "config-service",
+          "cert-service",
+          "mail-policy",
+          "mail-supervisor",
+          "web-service",
+          "deploy",
+          "cli");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter()
+            .importPaths(
+                MODULES.stream()
+                    .map(module -> Path.of("..", module, "target", "classes"))
+                    .toList());
+  }
+
+  @ParameterizedTest(name = "{0} knows nothing of {1}")
+  @CsvSource({
+    "broker, events certificates supervision applier config cert policy mail web deploy cli",
+    "events, broker certificates supervision applier config cert policy mail web deploy cli",
+    "certificates, broker events supervision applier config cert policy mail web deploy cli",
+    "supervision, broker events certificates applier config cert policy mail web deploy cli",
+    "applier, broker config cert policy mail web deploy cli",
+    "config, broker certificates supervision applier cert policy mail web deploy cli",
+    "cert, broker supervision applier config policy mail web deploy cli",
+    "policy, broker events certificates supervision applier config cert mail web deploy cli",
+    "mail, broker config cert policy web deploy cli",
+    "web, broker config cert policy mail deploy cli",
+    "deploy, broker events certificates applier config cert policy mail web cli",
+    "cli, broker certificates supervision applier config cert policy mail web",
+  })
+  void aModuleKnowsOnlyWhatItMay(String module, String forbidden) {
+    var packages =
+        List.of(forbidden.split(" ")).stream().map(m -> "dev.postbus." + m + "..").toList();
+    noClasses()
+        .that()
+        .resideInAPackage("dev.postbus." + module + "..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(packages))
+        .check(classes);
+  }
+
+  @Test
+  void onlyMailPolicyReadsMail() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.postbus.policy..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.james..")
+        .check(classes);
+  }
+
+  @Test
+  void mailPolicyKnowsNeitherKafkaNorAFramework() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.postbus.policy..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..", "io.cloudevents..", "io.quarkus..", "jakarta..")
+        .check(classes);
+  }
+
+  @Test
+  void librariesNeedNoFramework() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.postbus.events..",
+            "dev.postbus.supervision..",
+            "dev.postbus.certificates..",
+            "dev.postbus.applier..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.quarkus..", "jakarta..")
+        .check(classes);
+  }
+
+  @Test
+  void processesAreStartedBySupervisionAlone() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.postbus.mail..", "dev.postbus.web..", "dev.postbus.config..", "dev.postbus.cert..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.ProcessBuilder")
+        .check(classes);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.postbus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PostbusTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "up", "down", "status", "logs", "config", "config set", "config get", "config show",
+        "config unset", "config validate", "cert", "cert show", "cert renew", "cert import",
+        "events"
+      })
+  void everyCommandHasHelp(String command) {
+    assertThat(Postbus.run((command + " --help").split(" "))).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "fly", "config set", "cert import only-one", "status --colour", "up x"})
+  void wrongUseIsTwo(String words) {
+    assertThat(Postbus.run(words.isEmpty() ? new String[0] : words.split(" "))).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "config show", "cert show", "events", "config get x"})
+  void withoutAStackItFails(String command) {
+    var words = (command + " --state " + folder).split(" ");
+
+    assertThat(Postbus.run(words)).isEqualTo(1);
+  }
+
+  @Test
+  void downWithoutAStackIsDone() {
+    assertThat(Postbus.run("down", "--state", folder.toString())).isZero();
+  }
+}
