@@ -1,0 +1,25 @@
+package dev.postbus.policy;
+
+import dev.postbus.policy.settings.PolicySettings;
+import java.nio.file.Path;
+
+/** Settings for tests, with rooms for everything in one folder. */
+public final class TestSettings {
+  private TestSettings() {}
+
+  /** A small relay. */
+  public static PolicySettings in(Path folder, int reinject) {
+    return new PolicySettings(
+        "relay.test",
+        folder,
+        folder.resolve("block-creation"),
+        5000,
+        5000,
+        new PolicySettings.Accounts(9, 9, 9, 1000, 0, 0),
+        new PolicySettings.Limits(60, 3, 100_000),
+        new PolicySettings.Sockets(folder.resolve("doveauth"), folder.resolve("lastlogin")),
+        new PolicySettings.Filter(0, reinject),
+        new PolicySettings.Filter(0, reinject),
+        0);
+  }
+}

@@ -1,0 +1,187 @@
+package dev.postbus.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.postbus.certificates.StoredCertificate;
+import dev.postbus.certificates.TlsProbe;
+import dev.postbus.supervision.ProcessStatus;
+import dev.postbus.supervision.Rollout;
+import dev.postbus.supervision.Supervisor;
+import dev.postbus.supervision.SupervisorListener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The real nginx, run and changed by what this service runs and changes it with. */
+class NginxDaemonTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private Path state;
+  private WebSettings settings;
+  private Rollout rollout;
+  private Supervisor supervisor;
+  private WebFiles files;
+
+  @BeforeEach
+  void start() throws Exception {
+    state = Files.createTempDirectory("postbus-web-");
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var ports = new WebPorts(freeOffset());
+    settings = new WebSettings(state, "127.0.0.1", ports, 9104 + ports.offset());
+    Files.createDirectories(settings.run());
+    rollout = new Rollout(settings.rendered());
+    files = new WebFiles(settings);
+    supervisor =
+        new Supervisor(
+            List.of(NginxDaemon.process(settings, rollout.link())),
+            new SupervisorListener() {
+              @Override
+              public void transition(ProcessStatus before, ProcessStatus after) {}
+
+              @Override
+              public void line(String process, String line) {
+                System.out.println(process + ": " + line);
+              }
+            },
+            settings.folder().resolve("supervision"),
+            Clock.systemUTC());
+    rollout.switchTo(rollout.prepare(into -> files.render(configuration(), pair("first"), into)));
+    supervisor.start();
+    assertThat(supervisor.awaitReady(LONG)).isTrue();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    supervisor.close();
+    try (var all = Files.walk(state)) {
+      for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void aNewCertificateIsServedAfterAReload() throws Exception {
+    var before = served();
+    var next = pair("second");
+
+    rollout.switchTo(rollout.prepare(into -> files.render(configuration(), next, into)));
+    new NginxDaemon(supervisor).takeUp(rollout.current(), rollout.current().orElseThrow());
+
+    await().atMost(LONG).until(() -> served().equals(next.fingerprint()));
+    assertThat(before).isNotEqualTo(next.fingerprint());
+  }
+
+  @Test
+  void itsOwnCheckerFindsWhatIsWrong() throws Exception {
+    var daemon = new NginxDaemon(supervisor);
+    var prepared =
+        rollout.prepare(
+            into -> {
+              files.render(configuration(), pair("other"), into);
+              var conf = into.resolve("nginx/nginx.conf");
+              Files.writeString(conf, Files.readString(conf) + "nonsense on;\n");
+            });
+
+    assertThat(daemon.problem(prepared))
+        .hasValueSatisfying(words -> assertThat(words).contains("nonsense"));
+    assertThat(daemon.problem(rollout.current().orElseThrow())).isEmpty();
+  }
+
+  @Test
+  void comesBackAfterAKillThoughItsSocketsAreLeft() throws Exception {
+    var pid = supervisor.status().getFirst().pid();
+    new ProcessBuilder("/bin/kill", "-9", "" + pid).start().waitFor();
+
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                supervisor.status().getFirst().ready()
+                    && !pid.equals(supervisor.status().getFirst().pid()));
+    assertThat(served()).hasSize(64);
+  }
+
+  @Test
+  void aStateFolderThatIsTooLongForSocketsIsNamed() {
+    var longPath = Path.of("/tmp/" + "x".repeat(120));
+
+    assertThatThrownBy(() -> new WebSettings(longPath, "*", new WebPorts(0), 9104))
+        .hasMessageContaining(longPath.toString())
+        .hasMessageContaining("shorter");
+  }
+
+  private String served() throws IOException {
+    return TlsProbe.fingerprint(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.ports().https()),
+        TlsProbe.Protocol.TLS,
+        "_relay.test",
+        Duration.ofSeconds(5));
+  }
+
+  private static dev.postbus.events.RelayConfiguration configuration() {
+    return PagesTest.configuration(Map.of());
+  }
+
+  /** A pair as the store would hold it. */
+  private StoredCertificate pair(String name) throws IOException {
+    var made = Files.createDirectories(state.resolve("made").resolve(name));
+    try {
+      new ProcessBuilder(
+              "openssl",
+              "req",
+              "-x509",
+              "-newkey",
+              "rsa:2048",
+              "-nodes",
+              "-days",
+              "30",
+              "-subj",
+              "/CN=" + name,
+              "-addext",
+              "subjectAltName=DNS:_relay.test",
+              "-keyout",
+              made.resolve("privkey.pem").toString(),
+              "-out",
+              made.resolve("fullchain.pem").toString())
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+      var chain =
+          dev.postbus.certificates.Pem.certificates(
+              Files.readString(made.resolve("fullchain.pem")));
+      return new StoredCertificate(made, chain);
+    } catch (InterruptedException | java.security.cert.CertificateException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static int freeOffset() throws IOException {
+    for (int offset = 3000; offset < 22_000; offset += 11) {
+      try (var http = new ServerSocket();
+          var https = new ServerSocket()) {
+        http.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80 + offset));
+        https.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 443 + offset));
+        return offset;
+      } catch (java.net.BindException taken) {
+        // Then the next ones.
+      }
+    }
+    throw new IOException("no free ports");
+  }
+}

@@ -1,0 +1,135 @@
+package dev.postbus.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.zxing.BinaryBitmap;
+import com.google.zxing.RGBLuminanceSource;
+import com.google.zxing.common.HybridBinarizer;
+import com.google.zxing.qrcode.QRCodeReader;
+import dev.postbus.events.RelayConfiguration;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PagesTest {
+  @TempDir Path folder;
+
+  @Test
+  void theCodeReadsAsTheAccountLinkWithoutAPort() throws Exception {
+    render(Map.of());
+
+    var image =
+        ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(folder.resolve("qr.png"))));
+    var pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    var source = new RGBLuminanceSource(image.getWidth(), image.getHeight(), pixels);
+    assertThat(new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(source))).getText())
+        .isEqualTo("DCACCOUNT:https://_relay.test/new");
+    assertThat(folder.resolve("index.html"))
+        .content()
+        .contains("<svg", "<title>QR code that creates an account</title>")
+        .contains("href=\"dcaccount:https://_relay.test/new\"");
+  }
+
+  @Test
+  void limitsAreShown() throws Exception {
+    render(Map.of("max_mailbox_size", "123M", "delete_mails_after", "77"));
+
+    assertThat(folder.resolve("info.html")).content().contains("123M", "after 77 days", "<table>");
+  }
+
+  @Test
+  void noValueBringsMarkupOrAnotherValue() throws Exception {
+    render(
+        Map.of("privacy_postal", "<script>x</script> {qr} & 'so'", "privacy_pdo", "{mail_domain}"));
+
+    assertThat(folder.resolve("privacy.html"))
+        .content()
+        .contains("&lt;script&gt;x&lt;/script&gt; {qr} &amp; &#39;so&#39;")
+        .contains("Data protection officer: {mail_domain}")
+        .doesNotContain("<script", "<svg");
+  }
+
+  @Test
+  void pagesAskNobodyElseAndRunNothing() throws Exception {
+    render(Map.of());
+
+    for (var page : new String[] {"index.html", "info.html", "privacy.html", "404.html"}) {
+      assertThat(folder.resolve(page))
+          .content()
+          .doesNotContain("<script", "src=\"http", "@import", "style=")
+          .contains("<html lang=\"en\">", "name=\"viewport\"");
+    }
+  }
+
+  @Test
+  void disabledPagesLeaveTheMachinesOwnFiles() throws Exception {
+    render(Map.of("www_folder", "disabled"));
+
+    assertThat(folder.resolve("index.html")).doesNotExist();
+    assertThat(folder.resolve(".well-known/mta-sts.txt"))
+        .hasContent("version: STSv1\r\nmode: enforce\r\nmx: _relay.test\r\nmax_age: 2419200\r\n");
+  }
+
+  @Test
+  void autoconfigListsEveryWayIn() throws Exception {
+    render(Map.of());
+
+    assertThat(folder.resolve(".well-known/autoconfig/mail/config-v1.1.xml"))
+        .content()
+        .contains("<port>20993</port>", "<port>20143</port>", "<port>20443</port>")
+        .contains("<port>20465</port>", "<port>20587</port>")
+        .doesNotContain("{");
+  }
+
+  @Test
+  void offersAccountsThatTheRelayWillTake() {
+    var offer = new AccountOffer(new WebPorts(0)).make(configuration(Map.of()));
+
+    assertThat(offer.get("email")).matches("[a-z0-9]{9}@_relay\\.test");
+    assertThat(offer.get("password")).matches("[A-Za-z0-9]{20}");
+    assertThat(offer.get("dclogin_url"))
+        .isEqualTo("dclogin:" + offer.get("email") + "?p=" + offer.get("password") + "&v=1&ic=3");
+  }
+
+  @Test
+  void aRelayWithARealCertificateNeedsNoLoginLink() {
+    var offer =
+        new AccountOffer(new WebPorts(0)).make(configuration(Map.of("mail_domain", "chat.test")));
+
+    assertThat(offer).containsOnlyKeys("email", "password");
+  }
+
+  @Test
+  void aRelayByAddressNamesItsHosts() {
+    var offer =
+        new AccountOffer(new WebPorts(0)).make(configuration(Map.of("mail_domain", "192.0.2.1")));
+
+    assertThat(offer.get("email")).endsWith("@[192.0.2.1]");
+    assertThat(offer.get("dclogin_url")).endsWith("&ih=192.0.2.1&sh=192.0.2.1");
+  }
+
+  private void render(Map<String, String> changes) throws Exception {
+    new PageFiles(new WebPorts(20_000)).render(configuration(changes), folder);
+  }
+
+  static RelayConfiguration configuration(Map<String, String> changes) {
+    var values = new HashMap<String, String>();
+    for (var key :
+        new String[] {
+          "www_folder", "privacy_postal", "privacy_mail", "privacy_pdo", "privacy_supervisor"
+        }) {
+      values.put(key, "");
+    }
+    values.put("mail_domain", "_relay.test");
+    values.put("disable_ipv6", "false");
+    values.put("username_max_length", "9");
+    values.put("password_min_length", "9");
+    values.putAll(changes);
+    return new RelayConfiguration(values);
+  }
+}
