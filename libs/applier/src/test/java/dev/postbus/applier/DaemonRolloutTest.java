@@ -1,0 +1,128 @@
+package dev.postbus.applier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postbus.certificates.StoredCertificate;
+import dev.postbus.events.RelayActivity.DaemonAction;
+import dev.postbus.events.RelayConfiguration;
+import dev.postbus.supervision.ProcessDescription;
+import dev.postbus.supervision.ProcessStatus;
+import dev.postbus.supervision.Rollout;
+import dev.postbus.supervision.Supervisor;
+import dev.postbus.supervision.SupervisorListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two daemons that write down what is asked of them; their files hold one key each. */
+class DaemonRolloutTest {
+  @TempDir Path folder;
+  private final List<String> taken = new ArrayList<>();
+  private Supervisor supervisor;
+  private Rollout rollout;
+  private DaemonRollout daemons;
+
+  /** Refuses the value {@code bad} when it takes it up, and {@code wrong} when it is checked. */
+  private record Recording(String name, List<String> taken) implements Daemon {
+    @Override
+    public Optional<String> problem(Path rendered) {
+      return read(rendered).equals("wrong") ? Optional.of("line 1: wrong") : Optional.empty();
+    }
+
+    @Override
+    public String takeUp(Optional<Path> before, Path now) throws DaemonRefusal {
+      taken.add(name + "=" + read(now));
+      if (read(now).equals("bad")) {
+        throw new DaemonRefusal(name, "cannot serve");
+      }
+      return "reloaded";
+    }
+
+    private String read(Path rendered) {
+      try {
+        return Files.readString(rendered.resolve(name).resolve("value"));
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    supervisor =
+        new Supervisor(
+            List.of(
+                ProcessDescription.named("one").command("sleep", "1000").build(),
+                ProcessDescription.named("two").command("sleep", "1000").build()),
+            new SupervisorListener() {
+              @Override
+              public void transition(ProcessStatus before, ProcessStatus after) {}
+
+              @Override
+              public void line(String process, String line) {}
+            },
+            folder.resolve("run"),
+            Clock.systemUTC());
+    rollout = new Rollout(folder.resolve("rendered"));
+    daemons =
+        new DaemonRollout(
+            List.of(new Recording("one", taken), new Recording("two", taken)),
+            (configuration, certificate, into) -> {
+              for (var name : List.of("one", "two")) {
+                Files.createDirectory(into.resolve(name));
+                Files.writeString(into.resolve(name).resolve("value"), configuration.text(name));
+              }
+            },
+            rollout,
+            supervisor);
+    assertThat(apply("a", "b")).extracting(DaemonAction::action).containsOnly("started");
+  }
+
+  @AfterEach
+  void stop() {
+    supervisor.close();
+  }
+
+  @Test
+  void onlyDaemonsWhoseFilesChangedAreTouched() throws Exception {
+    var actions = apply("a", "c");
+
+    assertThat(actions).extracting(DaemonAction::action).containsExactly("none", "reloaded");
+    assertThat(taken).containsExactly("two=c");
+  }
+
+  @Test
+  void whatACheckerFindsChangesNothing() {
+    assertThatThrownBy(() -> apply("c", "wrong"))
+        .isInstanceOf(DaemonRefusal.class)
+        .hasMessage("line 1: wrong");
+
+    assertThat(taken).isEmpty();
+    assertThat(rollout.link().resolve("one/value")).hasContent("a");
+  }
+
+  @Test
+  void whenOneCannotServeAllOfItIsTakenBack() {
+    assertThatThrownBy(() -> apply("c", "bad"))
+        .isInstanceOfSatisfying(DaemonRefusal.class, e -> assertThat(e.daemon()).isEqualTo("two"));
+
+    assertThat(taken).containsExactly("one=c", "two=bad", "one=a", "two=b");
+    assertThat(rollout.link().resolve("two/value")).hasContent("b");
+  }
+
+  private List<DaemonAction> apply(String one, String two) throws DaemonRefusal {
+    return daemons.apply(
+        new RelayConfiguration(Map.of("one", one, "two", two)),
+        new StoredCertificate(folder, List.of()));
+  }
+}
