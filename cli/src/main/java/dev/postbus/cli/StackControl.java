@@ -84,7 +84,7 @@ final class StackControl {
                 "-XX:-UsePerfData",
                 "-Xss256k",
                 "-Xms8m",
-                "-Xmx24m",
+                "-Xmx32m",
                 "-cp",
                 programs.resolve("deploy") + "/*",
                 StackProgram.class.getName(),

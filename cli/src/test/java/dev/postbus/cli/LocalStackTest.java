@@ -259,15 +259,19 @@ class LocalStackTest {
         .until(() -> cli.status().path("ready").asBoolean() && cli.pidOf(name) != pid);
     assertThat(newUser().canLogIn()).isTrue();
     assertThat(https("GET", "/").statusCode()).isEqualTo(200);
-    if (List.of("dovecot", "postfix", "nginx", "mail-policy").contains(name)) {
-      assertThat(cli.events("--type", "process-exited"))
-          .extracting(event -> event.path("data"))
-          .anyMatch(
-              data ->
-                  data.path("process").asText().equals(name)
-                      && data.path("pid").asLong() == pid
-                      && !data.path("expected").asBoolean());
-    }
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                cli.events("--type", "process-exited").stream()
+                    .anyMatch(e -> isEndOf(e, name, pid)));
+  }
+
+  private static boolean isEndOf(JsonNode event, String name, long pid) {
+    var data = event.path("data");
+    return data.path("process").asText().equals(name)
+        && data.path("pid").asLong() == pid
+        && !data.path("expected").asBoolean();
   }
 
   @Test

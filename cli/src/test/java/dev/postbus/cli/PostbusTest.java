@@ -14,8 +14,20 @@ class PostbusTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "up", "down", "status", "logs", "config", "config set", "config get", "config show",
-        "config unset", "config validate", "cert", "cert show", "cert renew", "cert import",
+        "up",
+        "down",
+        "status",
+        "logs",
+        "config",
+        "config set",
+        "config get",
+        "config show",
+        "config unset",
+        "config validate",
+        "cert",
+        "cert show",
+        "cert renew",
+        "cert import",
         "events"
       })
   void everyCommandHasHelp(String command) {
@@ -23,7 +35,8 @@ class PostbusTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "fly", "config set", "cert import only-one", "status --colour", "up x"})
+  @ValueSource(
+      strings = {"", "fly", "config set", "cert import only-one", "status --colour", "up x"})
   void wrongUseIsTwo(String words) {
     assertThat(Postbus.run(words.isEmpty() ? new String[0] : words.split(" "))).isEqualTo(2);
   }

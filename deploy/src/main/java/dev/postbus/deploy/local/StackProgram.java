@@ -1,5 +1,8 @@
 package dev.postbus.deploy.local;
 
+import dev.postbus.applier.ProcessReporter;
+import dev.postbus.events.BusSettings;
+import dev.postbus.events.EventBus;
 import dev.postbus.supervision.ProcessStatus;
 import dev.postbus.supervision.Supervisor;
 import dev.postbus.supervision.SupervisorListener;
@@ -13,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +44,18 @@ public final class StackProgram {
       System.err.println("usage: StackProgram STATE PROGRAMS");
       System.exit(2);
     }
+    quietLogs();
     var state = Path.of(args[0]);
     var settings =
         StackSettings.remembered(state)
             .orElseThrow(() -> new IllegalStateException("no settings in " + state));
     new StackProgram(state, settings).run(Path.of(args[1]));
+  }
+
+  private static void quietLogs() throws IOException {
+    try (var in = StackProgram.class.getResourceAsStream("/stack-logging.properties")) {
+      LogManager.getLogManager().readConfiguration(in);
+    }
   }
 
   private void run(Path programs) throws IOException, InterruptedException {
@@ -64,6 +75,16 @@ public final class StackProgram {
   private void supervise(Path programs) throws InterruptedException {
     var logs = new ServiceLogs(state.resolve("log"));
     var ended = new CountDownLatch(1);
+    var ports = new StackPorts(settings.portOffset());
+    var bus =
+        EventBus.open(
+            new BusSettings(
+                "127.0.0.1:" + ports.broker(),
+                settings.domain(),
+                "local-stack",
+                state.resolve("run/outbox"),
+                (short) 1));
+    var reporter = new ProcessReporter(bus);
     var listener =
         new SupervisorListener() {
           @Override
@@ -76,6 +97,7 @@ public final class StackProgram {
                 after.state().label(),
                 after.detail() == null ? "" : after.detail());
             write(current);
+            reporter.transition(before, after);
           }
 
           @Override
@@ -96,6 +118,8 @@ public final class StackProgram {
             new Thread(
                 () -> {
                   supervisor.close();
+                  reporter.close();
+                  bus.close();
                   ended.countDown();
                 },
                 "stop"));

@@ -89,7 +89,8 @@ class TlsProbeTest {
   @Test
   void givesUpOnAServerThatSaysNothing() throws Exception {
     try (var silent = new ServerSocket(0)) {
-      var address = new InetSocketAddress("127.0.0.1", silent.getLocalPort());
+      var address =
+          new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), silent.getLocalPort());
       for (var protocol : Protocol.values()) {
         var started = System.nanoTime();
 

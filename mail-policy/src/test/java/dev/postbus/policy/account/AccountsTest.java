@@ -47,7 +47,9 @@ class AccountsTest {
     var file = folder.resolve(ALICE).resolve("password");
     assertThat(account.passwordHash()).startsWith("{SHA512-CRYPT}$6$");
     var hash = account.passwordHash().substring("{SHA512-CRYPT}".length());
-    assertThat(Sha2Crypt.sha512Crypt(PASSWORD.getBytes(java.nio.charset.StandardCharsets.UTF_8), hash)).isEqualTo(hash);
+    assertThat(
+            Sha2Crypt.sha512Crypt(PASSWORD.getBytes(java.nio.charset.StandardCharsets.UTF_8), hash))
+        .isEqualTo(hash);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
