@@ -126,7 +126,7 @@ class SupervisorTest {
     supervise(
         sh("it", "trap 'echo reloaded' HUP; echo up; while :; do sleep 0.05; done")
             .reload(new Reload.Signal("HUP")));
-    await().atMost(LONG).until(() -> recorder.lines.contains("it: up"));
+    await().atMost(LONG).until(() -> recorder.lines.contains("it: up") && status("it").ready());
 
     supervisor.reload("it").join();
 
