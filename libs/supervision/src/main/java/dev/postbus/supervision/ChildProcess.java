@@ -50,7 +50,10 @@ final class ChildProcess {
   private static List<String> commandLine(ProcessDescription description) {
     // setsid: a session of its own, so that the whole of it can be signalled and none of it hears
     // the terminal's Ctrl-C. The parent-death signal: nobody outlives the supervisor.
-    var line = new ArrayList<>(List.of("setsid", "--", "setpriv", "--pdeathsig", "TERM"));
+    // Signals as usual: under nohup, children would begin with SIGHUP ignored and never reload.
+    var line =
+        new ArrayList<>(
+            List.of("setsid", "--", "env", "--default-signal", "setpriv", "--pdeathsig", "TERM"));
     var account = description.runAs();
     if (account != null) {
       line.addAll(List.of("--reuid", "" + account.uid(), "--regid", "" + account.gid()));

@@ -150,6 +150,13 @@ public final class Supervisor implements AutoCloseable {
     try {
       loop.run(this::stopWhatCan);
       await(patience, Supervisor::allStopped, statuses -> false);
+      // What is on the loop still, the last transition's report among it, is done first.
+      thread.shutdown();
+      if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+        log.warn("a listener takes long; it is left alone");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       thread.shutdownNow();
     }
