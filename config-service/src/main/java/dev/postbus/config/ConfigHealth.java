@@ -17,6 +17,12 @@ class ConfigHealth implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
+    if (!service.started()) {
+      return HealthCheckResponse.named("config-service")
+          .down()
+          .withData("problems", String.join("; ", service.problems()))
+          .build();
+    }
     return HealthCheckResponse.named("config-service")
         .up()
         .withData("version", service.keeper().current().number())

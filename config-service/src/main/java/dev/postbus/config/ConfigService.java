@@ -7,6 +7,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -19,11 +21,15 @@ import org.slf4j.LoggerFactory;
 class ConfigService {
   private static final Logger log = LoggerFactory.getLogger(ConfigService.class);
 
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
   private final Path folder;
   private final Path ini;
   private final boolean rewriteIni;
   private final EventBus bus;
-  private @Nullable ConfigKeeper keeper;
+  private volatile @Nullable ConfigKeeper keeper;
+  private volatile List<String> problems = List.of();
+  private @Nullable Thread retry;
 
   ConfigService(
       @ConfigProperty(name = "postbus.state") Path state,
@@ -41,20 +47,56 @@ class ConfigService {
                 bootstrap, domain, "config-service", folder.resolve("outbox"), replication));
   }
 
-  void start(@Observes StartupEvent event) throws InvalidConfiguration {
+  void start(@Observes StartupEvent event) {
     Map<String, String> environment = System.getenv();
+    if (!tryToStart(environment)) {
+      // Other services may be in this process, and their daemons serve with what was in force.
+      retry = Thread.ofVirtual().name("config-retry").start(() -> startWhenMended(environment));
+    }
+  }
+
+  private void startWhenMended(Map<String, String> environment) {
+    try {
+      do {
+        Thread.sleep(RETRY);
+      } while (!tryToStart(environment));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean tryToStart(Map<String, String> environment) {
     try {
       keeper =
           ConfigKeeper.start(
               ini, rewriteIni, new VersionFiles(folder.resolve("versions")), environment, bus);
+      return true;
     } catch (InvalidConfiguration e) {
-      e.problems().forEach(problem -> log.error("{}", problem.message()));
-      throw e;
+      var found = e.problems().stream().map(Problem::message).toList();
+      if (!found.equals(problems)) {
+        problems = found;
+        found.forEach(problem -> log.error("{}", problem));
+      }
+      return false;
     }
   }
 
   void stop(@Observes ShutdownEvent event) {
+    var waiting = retry;
+    if (waiting != null) {
+      waiting.interrupt();
+    }
     bus.close();
+  }
+
+  /** Whether there is a configuration; not while the file and the environment are not valid. */
+  boolean started() {
+    return keeper != null;
+  }
+
+  /** Why there is none. */
+  List<String> problems() {
+    return problems;
   }
 
   ConfigKeeper keeper() {

@@ -115,6 +115,7 @@ final class MailFiles {
     values.put("clientLimit", maxImap + 1000);
     values.put("loginProcesses", Math.min(4, Runtime.getRuntime().availableProcessors()));
     values.put("maxImap", maxImap);
+    values.put("preload", settings.idleNotify().environment());
     values.put("imap", settings.ports().imap());
     values.put("imaps", settings.ports().imaps());
     template("dovecot.conf", values, into);

@@ -20,6 +20,7 @@ class MailHealth implements HealthCheck {
     return HealthCheckResponse.named("mail-supervisor")
         .status(service.status().serving())
         .withData("from", service.caughtUp() ? "bus" : "local state")
+        .withData("IDLE notifications", service.notifying())
         .withData("bus", service.busConnected() ? "connected" : "waiting")
         .build();
   }

@@ -18,6 +18,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the parts of this service together and ties them to the process's life. */
@@ -26,8 +28,9 @@ class MailService {
   private final EventBus bus;
   private final ProcessReporter reporter;
   private final Supervisor supervisor;
-  private final DaemonRollout daemons;
+  private final ChangeApplier applier;
   private final RelayFollower follower;
+  private final IdleNotify notify;
 
   MailService(
       @ConfigProperty(name = "postbus.state") Path state,
@@ -38,11 +41,25 @@ class MailService {
       @ConfigProperty(name = "postbus.vmail-uid", defaultValue = "5000") int uid,
       @ConfigProperty(name = "postbus.vmail-gid", defaultValue = "5000") int gid,
       @ConfigProperty(name = "postbus.mail.policy-program") Path policyProgram,
+      @ConfigProperty(name = "postbus.mail.policy-jvm-options")
+          Optional<List<String>> policyJvmOptions,
+      @ConfigProperty(name = "postbus.mail.idle-notify") Optional<Path> idleNotify,
       @ConfigProperty(name = "mail.domain") String domain)
       throws UnknownHostException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
     var ports = new MailPorts(portOffset);
-    var settings = new MailSettings(state, bind, ports, uid, gid, policyProgram, java);
+    notify = IdleNotify.tried(idleNotify);
+    var settings =
+        new MailSettings(
+            state,
+            bind,
+            ports,
+            uid,
+            gid,
+            policyProgram,
+            policyJvmOptions.orElse(List.of()),
+            notify,
+            java);
     new MailFolders(settings).prepare();
     bus =
         EventBus.open(
@@ -61,10 +78,10 @@ class MailService {
             settings.folder().resolve("run"),
             Clock.systemUTC());
     var files = new MailFiles(settings);
-    daemons =
+    var daemons =
         new DaemonRollout(
             MailDaemons.of(settings, supervisor), files::render, rendered, supervisor);
-    var applier =
+    applier =
         new ChangeApplier(
             bus,
             daemons,
@@ -77,7 +94,7 @@ class MailService {
   }
 
   void start(@Observes StartupEvent event) {
-    daemons.startAsBefore();
+    applier.startAsBefore();
     follower.start();
   }
 
@@ -90,6 +107,11 @@ class MailService {
 
   ServiceStatus status() {
     return ServiceStatus.of(bus.service(), follower, supervisor);
+  }
+
+  /** How soon clients in IDLE hear of mail. */
+  String notifying() {
+    return notify.words();
   }
 
   boolean caughtUp() {

@@ -2,6 +2,7 @@ package dev.postbus.mail;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What this service is told by its environment.
@@ -12,6 +13,8 @@ import java.nio.file.Path;
  * @param vmailUid user id of mailboxes and mail-policy
  * @param vmailGid group id of mailboxes and mail-policy
  * @param policyProgram folder of mail-policy's jars
+ * @param policyJvmOptions more options for its JVM
+ * @param idleNotify how Dovecot tells clients of mail
  * @param java the java to run it with
  */
 record MailSettings(
@@ -21,6 +24,8 @@ record MailSettings(
     int vmailUid,
     int vmailGid,
     Path policyProgram,
+    List<String> policyJvmOptions,
+    IdleNotify idleNotify,
     Path java) {
   // sun_path of sockaddr_un has 108 bytes with the terminating zero, see unix(7).
   private static final int LONGEST_SOCKET_PATH = 107;

@@ -6,15 +6,20 @@ import dev.postbus.applier.DaemonRollout;
 import dev.postbus.supervision.Account;
 import dev.postbus.supervision.ProcessDescription;
 import dev.postbus.supervision.Readiness;
+import dev.postbus.supervision.StopSignal;
 import dev.postbus.supervision.Supervisor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** mail-policy: reloads over its control port, and is restarted where that is not enough. */
 record PolicyDaemon(MailSettings settings, Supervisor supervisor) implements Daemon {
@@ -54,25 +59,48 @@ record PolicyDaemon(MailSettings settings, Supervisor supervisor) implements Dae
   }
 
   static ProcessDescription process(MailSettings settings, Path current) {
-    return ProcessDescription.named(MailDaemons.POLICY)
-        .command(
-            settings.java().toString(),
+    var command = new ArrayList<String>();
+    command.add(settings.java().toString());
+    command.addAll(
+        List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseCompactObjectHeaders",
             "-XX:-UsePerfData",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
+            "-XX:ReservedCodeCacheSize=32m",
             "-Xss256k",
-            "-Xms8m",
+            "-Xms6m",
             "-Xmx64m",
-            "-Djava.io.tmpdir=" + settings.policy().resolve("tmp"),
+            "-Djava.io.tmpdir=" + settings.policy().resolve("tmp")));
+    command.addAll(settings.policyJvmOptions());
+    command.addAll(
+        List.of(
             "-cp",
-            settings.policyProgram() + "/*",
+            classPath(settings.policyProgram()),
             "dev.postbus.policy.Main",
-            current.resolve(MailDaemons.POLICY).resolve("policy.json").toString())
+            current.resolve(MailDaemons.POLICY).resolve("policy.json").toString()));
+    return ProcessDescription.named(MailDaemons.POLICY)
+        .command(command)
         .environment(Map.of("MALLOC_ARENA_MAX", "1"))
         .runAs(new Account(settings.vmailUid(), settings.vmailGid(), List.of()))
         .readiness(new Readiness.Http(control(settings, "/health"), Duration.ofSeconds(15)))
-        .stop(MailDaemons.STOP)
+        // At the end of a training run, the JVM writes its cache before it goes.
+        .stop(new StopSignal("TERM", Duration.ofSeconds(30)))
         .build();
+  }
+
+  /** All its jars, sorted: a cache of classes is valid for one order of them. */
+  private static String classPath(Path program) {
+    try (var files = Files.list(program)) {
+      return files
+          .map(Path::toString)
+          .filter(file -> file.endsWith(".jar"))
+          .sorted()
+          .collect(Collectors.joining(":"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read mail-policy's program in " + program, e);
+    }
   }
 }

@@ -31,7 +31,7 @@ class WebService {
   private final EventBus bus;
   private final ProcessReporter reporter;
   private final Supervisor supervisor;
-  private final DaemonRollout daemons;
+  private final ChangeApplier applier;
   private final RelayFollower follower;
   private final AccountOffer offer;
 
@@ -65,10 +65,10 @@ class WebService {
             settings.folder().resolve("supervision"),
             Clock.systemUTC());
     var files = new WebFiles(settings);
-    daemons =
+    var daemons =
         new DaemonRollout(
             List.of(new NginxDaemon(supervisor)), files::render, rendered, supervisor);
-    var applier =
+    applier =
         new ChangeApplier(
             bus,
             daemons,
@@ -81,7 +81,7 @@ class WebService {
   }
 
   void start(@Observes StartupEvent event) {
-    daemons.startAsBefore();
+    applier.startAsBefore();
     follower.start();
   }
 

@@ -67,6 +67,22 @@ public final class ChangeApplier implements ChangeHandler {
     this.follower = following;
   }
 
+  /** Starts the daemons with what was in force when they last ran, without the bus. */
+  public void startAsBefore() {
+    var config = following().appliedConfig();
+    var cert = following().appliedCert();
+    if (config.isPresent() && cert.isPresent()) {
+      try {
+        daemons.refresh(
+            configuration(config.get()),
+            generation(cert.get().event(), config.get(), Duration.ZERO));
+      } catch (UnusableCertificate | RuntimeException e) {
+        log.warn("starting with the files rendered before: {}", e.getMessage());
+      }
+    }
+    daemons.startAsBefore();
+  }
+
   @Override
   public void configChanged(Envelope<ConfigChanged> change) {
     waitingConfig = change;
@@ -100,7 +116,8 @@ public final class ChangeApplier implements ChangeHandler {
     var version = change.event().version();
     try {
       var first = following().appliedConfig().isEmpty();
-      var actions = daemons.apply(configuration(change), generation(cert.event(), change));
+      var actions =
+          daemons.apply(configuration(change), generation(cert.event(), change, GENERATION));
       following().configApplied(change);
       waitingConfig = null;
       var after = since(change.time());
@@ -131,7 +148,7 @@ public final class ChangeApplier implements ChangeHandler {
 
   private void applyCert(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
     try {
-      daemons.apply(configuration(config), generation(change.event(), config));
+      daemons.apply(configuration(config), generation(change.event(), config, GENERATION));
     } catch (DaemonRefusal | UnusableCertificate e) {
       reject(change, null, String.valueOf(e.getMessage()));
       waitingCert = null;
@@ -197,12 +214,13 @@ public final class ChangeApplier implements ChangeHandler {
         change.id());
   }
 
-  private StoredCertificate generation(CertChanged event, Envelope<ConfigChanged> config)
+  private StoredCertificate generation(
+      CertChanged event, Envelope<ConfigChanged> config, Duration patience)
       throws UnusableCertificate {
     try {
       var stored =
           store
-              .await(event.fingerprint(), GENERATION)
+              .await(event.fingerprint(), patience)
               .orElseThrow(
                   () ->
                       new UnusableCertificate(

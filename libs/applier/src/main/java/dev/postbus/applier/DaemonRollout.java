@@ -71,6 +71,27 @@ public final class DaemonRollout {
     }
   }
 
+  /**
+   * Renders anew what is in force, before the daemons start: this may be a newer program than the
+   * one that rendered it. What a daemon's checker refuses is left as it was.
+   */
+  synchronized void refresh(RelayConfiguration configuration, StoredCertificate certificate) {
+    var current = rollout.current();
+    if (started || current.isEmpty()) {
+      return;
+    }
+    var prepared = rollout.prepare(into -> files.render(configuration, certificate, into));
+    var changed =
+        daemons.stream().filter(daemon -> !same(daemon, current.get(), prepared)).toList();
+    var problem = changed.stream().flatMap(daemon -> daemon.problem(prepared).stream()).findFirst();
+    if (changed.isEmpty() || problem.isPresent()) {
+      problem.ifPresent(words -> log.error("rendered anew, this is refused: {}", words));
+      Rollout.discard(prepared);
+    } else {
+      rollout.switchTo(prepared);
+    }
+  }
+
   synchronized List<DaemonAction> apply(
       RelayConfiguration configuration, StoredCertificate certificate) throws DaemonRefusal {
     var before = rollout.current();

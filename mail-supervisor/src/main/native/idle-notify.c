@@ -1,0 +1,154 @@
+/*
+ * Preloaded into Dovecot's processes: tells a client in IDLE about new mail at once.
+ *
+ * Stock Dovecot 2.3 waits half a second between the kernel's word that a mailbox has changed and
+ * looking into it, so that many changes make one notification (lib-storage/mailbox-watch.c). The
+ * wait is compiled in. It is made a few milliseconds here, for that caller alone.
+ *
+ * A client that is quiet is handed to another process, imap-hibernate. A change that comes between
+ * the last look into the mailbox and that hand-over would be forgotten: imap-hibernate watches from
+ * then on only. The hand-over is refused here while there is such a change; Dovecot then goes on
+ * watching, as for a client that cannot hibernate.
+ *
+ * Only functions that Dovecot exports are used, and each is looked up: where one is missing, the
+ * stock behaviour stays.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DELAY_MSECS 5
+#define INSTANCE_WAIT_MSECS 20
+#define INSTANCE_WAITS 15
+
+typedef void callback_t(void *context);
+struct timeout;
+struct mailbox;
+
+static struct {
+	struct timeout *timer;
+	callback_t *callback;
+	void *context;
+} pending;
+
+/* The inotify instance through which this process hears of changes, and whether one is made to be
+   given away at present. */
+static int own_instance = -1;
+static int giving_away;
+
+static void fired(void *context)
+{
+	callback_t *callback = pending.callback;
+
+	(void)context;
+	pending.timer = NULL;
+	callback(pending.context);
+}
+
+static int is_mailbox_watch(const char *source)
+{
+	static const char name[] = "mailbox-watch.c";
+	size_t length = source == NULL ? 0 : strlen(source);
+
+	return length >= sizeof(name) - 1 &&
+	       strcmp(source + length - (sizeof(name) - 1), name) == 0;
+}
+
+struct timeout *timeout_add_short(unsigned int msecs, const char *source, unsigned int line,
+				  callback_t *callback, void *context)
+{
+	static struct timeout *(*real)(unsigned int, const char *, unsigned int, callback_t *,
+				       void *);
+
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "timeout_add_short");
+	if (!is_mailbox_watch(source) || pending.timer != NULL)
+		return real(msecs, source, line, callback, context);
+	pending.callback = callback;
+	pending.context = context;
+	pending.timer = real(DELAY_MSECS, source, line, fired, NULL);
+	return pending.timer;
+}
+
+void timeout_remove(struct timeout **timer)
+{
+	static void (*real)(struct timeout **);
+
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "timeout_remove");
+	if (timer != NULL && *timer != NULL && *timer == pending.timer)
+		pending.timer = NULL;
+	real(timer);
+}
+
+/*
+ * The kernel gives one user 128 instances unless told otherwise. A process that gets none neither
+ * hears of changes at once nor can be hibernated, until its client goes. One comes free whenever a
+ * client comes out of hibernation, so it is worth waiting a moment, and no longer: a client that has
+ * just come out is told of its mail after this.
+ */
+static int instance(int (*make)(int), int flags)
+{
+	const struct timespec wait = {0, INSTANCE_WAIT_MSECS * 1000000L};
+	int fd = make(flags);
+
+	for (int i = 0; fd == -1 && errno == EMFILE && i < INSTANCE_WAITS; i++) {
+		nanosleep(&wait, NULL);
+		fd = make(flags);
+	}
+	if (!giving_away)
+		own_instance = fd;
+	return fd;
+}
+
+static int real_init1(int flags)
+{
+	static int (*real)(int);
+
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "inotify_init1");
+	return real(flags);
+}
+
+int inotify_init1(int flags)
+{
+	return instance(real_init1, flags);
+}
+
+int inotify_init(void)
+{
+	return instance(real_init1, 0);
+}
+
+static int has_news(void)
+{
+	struct pollfd instance = {.fd = own_instance, .events = POLLIN};
+
+	return pending.timer != NULL ||
+	       (own_instance != -1 && poll(&instance, 1, 0) > 0 && (instance.revents & POLLIN));
+}
+
+int mailbox_watch_extract_notify_fd(struct mailbox *box, const char **reason)
+{
+	static int (*real)(struct mailbox *, const char **);
+	int fd;
+
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "mailbox_watch_extract_notify_fd");
+	giving_away = 1;
+	fd = real(box, reason);
+	giving_away = 0;
+	/* Asked only now: what comes later is heard by the instance that was made. */
+	if (fd != -1 && has_news()) {
+		close(fd);
+		*reason = "the mailbox has just changed";
+		fd = -1;
+	}
+	return fd;
+}
