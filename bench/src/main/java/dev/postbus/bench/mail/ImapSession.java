@@ -1,0 +1,130 @@
+package dev.postbus.bench.mail;
+
+import dev.postbus.bench.Target;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** A mail program at its inbox. For one thread at a time. */
+public final class ImapSession implements AutoCloseable {
+  private static final Pattern EXISTS = Pattern.compile("\\* (\\d+) EXISTS");
+  private static final Pattern STATUS = Pattern.compile("\\* STATUS .*MESSAGES (\\d+).*");
+
+  private final Conversation server;
+  private int exists;
+  private long idleSince;
+
+  private ImapSession(Conversation server) {
+    this.server = server;
+  }
+
+  /** Connects over TLS and logs in, which makes the account if it is new. */
+  public static ImapSession logIn(Target target, Account account) throws IOException {
+    var server = Conversation.tls(target.host(), target.imaps());
+    try {
+      server.hear();
+      var session = new ImapSession(server);
+      session.ask("LOGIN \"%s\" \"%s\"".formatted(account.address(), account.password()));
+      return session;
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Opens the inbox. */
+  public void select() throws IOException {
+    ask("SELECT INBOX");
+  }
+
+  /** Begins to wait for news; returns when the server waits too. */
+  public void idle() throws IOException {
+    server.say("a IDLE");
+    for (var line = server.hear(); !line.startsWith("+"); line = server.hear()) {
+      note(line);
+      if (line.startsWith("a ")) {
+        throw new IOException("IDLE: " + line);
+      }
+    }
+    idleSince = System.nanoTime();
+  }
+
+  /** When the present IDLE began, by {@link System#nanoTime}. */
+  public long idleSince() {
+    return idleSince;
+  }
+
+  /** Messages in the inbox as far as the server told. */
+  public int exists() {
+    return exists;
+  }
+
+  /**
+   * Waits, in IDLE, until the inbox has so many messages.
+   *
+   * @return when the server said so, by {@link System#nanoTime}
+   * @throws SocketTimeoutException if it did not in time
+   */
+  public long awaitExists(int messages, Duration longest) throws IOException {
+    var end = System.nanoTime() + longest.toNanos();
+    while (exists < messages) {
+      var left = end - System.nanoTime();
+      if (left <= 0) {
+        throw new SocketTimeoutException("no EXISTS in " + longest);
+      }
+      note(server.hear(Duration.ofNanos(left)));
+    }
+    return System.nanoTime();
+  }
+
+  /** Ends IDLE. */
+  public void done() throws IOException {
+    server.say("DONE");
+    hearAnswer("IDLE");
+  }
+
+  /** Asks how many messages the inbox has, outside IDLE and without opening it. */
+  public int countMessages() throws IOException {
+    ask("STATUS INBOX (MESSAGES)");
+    return exists;
+  }
+
+  /** Says goodbye and hangs up. */
+  public void logOut() throws IOException {
+    ask("LOGOUT");
+    close();
+  }
+
+  private void ask(String command) throws IOException {
+    server.say("a " + command);
+    hearAnswer(command.split(" ", 2)[0]);
+  }
+
+  private void hearAnswer(String command) throws IOException {
+    var line = server.hear();
+    for (; !line.startsWith("a "); line = server.hear()) {
+      note(line);
+      if (line.startsWith("* BYE") && !command.equals("LOGOUT")) {
+        throw new IOException(command + ": " + line);
+      }
+    }
+    if (!line.startsWith("a OK")) {
+      throw new IOException(command + ": " + line);
+    }
+  }
+
+  private void note(String line) {
+    for (var pattern : new Pattern[] {EXISTS, STATUS}) {
+      var match = pattern.matcher(line);
+      if (match.matches()) {
+        exists = Integer.parseInt(match.group(1));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}
