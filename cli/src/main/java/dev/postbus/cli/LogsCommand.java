@@ -1,5 +1,6 @@
 package dev.postbus.cli;
 
+import dev.postbus.deploy.local.StackSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class LogsCommand implements Callable<Integer> {
       if (service == null) {
         return all;
       }
-      var name = service + ".log";
+      var name = process(service) + ".log";
       var one = all.stream().filter(f -> f.getFileName().toString().equals(name)).toList();
       if (one.isEmpty()) {
         var names = all.stream().map(f -> f.getFileName().toString().replace(".log", "")).toList();
@@ -64,6 +65,13 @@ final class LogsCommand implements Callable<Integer> {
       }
       return one;
     }
+  }
+
+  /** The process that a service runs in has the log. */
+  private String process(String name) {
+    return StackSettings.remembered(state.folder())
+        .map(settings -> settings.shape().processOf(name))
+        .orElse(name);
   }
 
   private static void follow(List<Path> files) throws IOException {

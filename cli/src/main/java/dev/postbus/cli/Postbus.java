@@ -22,7 +22,8 @@ import picocli.CommandLine.Model.OptionSpec;
       LogsCommand.class,
       ConfigCommand.class,
       CertCommand.class,
-      EventsCommand.class
+      EventsCommand.class,
+      BenchCommand.class
     })
 public final class Postbus {
   private Postbus() {}

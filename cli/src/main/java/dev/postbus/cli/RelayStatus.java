@@ -1,9 +1,14 @@
 package dev.postbus.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +50,13 @@ record RelayStatus(
   /** Asks everybody. */
   static RelayStatus of(StackState stack, Rest rest) {
     var services = new ArrayList<Service>();
-    var ports = new StackPorts(stack.settings().portOffset());
-    for (var service : stack.services()) {
-      services.add(ask(service, ports, rest));
+    var ports = stack.settings().ports();
+    var shape = stack.settings().shape();
+    for (var name : Shape.SERVICES) {
+      stack.services().stream()
+          .filter(process -> process.name().equals(shape.processOf(name)))
+          .findFirst()
+          .ifPresent(process -> services.add(ask(name, process, ports, rest)));
     }
     return new RelayStatus(
         services.stream().allMatch(Service::ready),
@@ -57,10 +66,10 @@ record RelayStatus(
         services);
   }
 
-  private static Service ask(StackState.Service service, StackPorts ports, Rest rest) {
-    var up = service.state().equals("ready");
-    if (service.name().equals("broker")) {
-      return of(service, ports.broker(), up, Optional.empty());
+  private static Service ask(String name, StackState.Service process, StackPorts ports, Rest rest) {
+    var up = process.state().equals("ready");
+    if (name.equals("broker")) {
+      return of(name, process, ports.broker(), up && answers(ports.broker()), Optional.empty());
     }
     var where =
         Map.of(
@@ -68,22 +77,40 @@ record RelayStatus(
                 "cert-service", Map.entry(ports.cert(), "/cert/status"),
                 "mail-supervisor", Map.entry(ports.mail(), "/mail/status"),
                 "web-service", Map.entry(ports.web(), "/web/status"))
-            .get(service.name());
+            .get(name);
     if (where == null || !up) {
-      return of(service, 0, false, Optional.empty());
+      return of(name, process, 0, false, Optional.empty());
     }
     int port = where.getKey();
-    var ready =
-        rest.tryGet(port, "/q/health/ready").filter(answer -> answer.status() == 200).isPresent();
+    var ready = rest.tryGet(port, "/q/health/ready").filter(health -> isUp(health, name));
     var status =
         rest.tryGet(port, where.getValue())
             .filter(answer -> answer.status() == 200)
             .map(Rest.Answer::json);
-    return of(service, port, ready, status);
+    return of(name, process, port, ready.isPresent(), status);
+  }
+
+  /** A process may host several services: each has a check of its own name. */
+  private static boolean isUp(Rest.Answer health, String service) {
+    for (var check : health.json().path("checks")) {
+      if (check.path("name").asText().equals(service)) {
+        return check.path("status").asText().equals("UP");
+      }
+    }
+    return false;
+  }
+
+  private static boolean answers(int port) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException away) {
+      return false;
+    }
   }
 
   private static Service of(
-      StackState.Service service, int port, boolean ready, Optional<JsonNode> status) {
+      String name, StackState.Service process, int port, boolean ready, Optional<JsonNode> status) {
     var processes = new ArrayList<Daemon>();
     status.ifPresent(
         json -> {
@@ -99,12 +126,12 @@ record RelayStatus(
           }
         });
     return new Service(
-        service.name(),
-        service.state(),
+        name,
+        process.state(),
         ready,
-        service.pid(),
-        service.since().toString(),
-        service.restarts(),
+        process.pid(),
+        process.since().toString(),
+        process.restarts(),
         port,
         status
             .map(j -> j.path("configVersion"))
@@ -116,7 +143,7 @@ record RelayStatus(
             .filter(JsonNode::isTextual)
             .map(JsonNode::asText)
             .orElse(null),
-        service.detail(),
+        process.detail(),
         processes);
   }
 

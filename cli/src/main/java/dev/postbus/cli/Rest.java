@@ -3,10 +3,12 @@ package dev.postbus.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,12 +17,7 @@ final class Rest {
   static final ObjectMapper JSON = new ObjectMapper();
 
   private static final int UNPROCESSABLE = 422;
-
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   /** What a service answered. */
   record Answer(int status, String text) {
@@ -40,14 +37,14 @@ final class Rest {
   /** Asks; empty if the service does not answer. */
   Optional<Answer> tryGet(int port, String path) {
     try {
-      return Optional.of(send(HttpRequest.newBuilder(), port, path, Duration.ofSeconds(2)));
+      return Optional.of(fetch(port, path, Duration.ofSeconds(2)));
     } catch (IOException away) {
       return Optional.empty();
     }
   }
 
   Answer get(String service, int port, String path) {
-    return answered(service, port, HttpRequest.newBuilder(), path);
+    return answered(service, port, () -> fetch(port, path, LONG));
   }
 
   Answer send(String service, int port, String method, String path, byte[] body) {
@@ -55,12 +52,16 @@ final class Rest {
         HttpRequest.newBuilder()
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
-    return answered(service, port, request, path);
+    return answered(service, port, () -> send(request, port, path));
   }
 
-  private Answer answered(String service, int port, HttpRequest.Builder request, String path) {
+  private interface Exchange {
+    Answer run() throws IOException;
+  }
+
+  private static Answer answered(String service, int port, Exchange exchange) {
     try {
-      var answer = send(request, port, path, Duration.ofSeconds(30));
+      var answer = exchange.run();
       if (answer.status() >= 500) {
         throw new Failure(
             service + " failed (status " + answer.status() + "); see: ./postbus logs " + service);
@@ -72,16 +73,36 @@ final class Rest {
     }
   }
 
-  private Answer send(HttpRequest.Builder request, int port, String path, Duration timeout)
+  /** Through the older of the JDK's clients: it takes a third of a second less to load. */
+  private static Answer fetch(int port, String path, Duration timeout) throws IOException {
+    var connection = (HttpURLConnection) at(port, path).toURL().openConnection();
+    connection.setConnectTimeout(2000);
+    connection.setReadTimeout((int) timeout.toMillis());
+    var status = connection.getResponseCode();
+    try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+      var body = in == null ? new byte[0] : in.readAllBytes();
+      return new Answer(status, new String(body, StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Through the newer, which knows PATCH. */
+  private static Answer send(HttpRequest.Builder request, int port, String path)
       throws IOException {
-    var complete =
-        request.uri(URI.create("http://127.0.0.1:" + port + path)).timeout(timeout).build();
-    try {
+    var complete = request.uri(at(port, path)).timeout(LONG).build();
+    try (var client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build()) {
       var response = client.send(complete, HttpResponse.BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
+  }
+
+  private static URI at(int port, String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
   }
 }

@@ -1,7 +1,7 @@
 package dev.postbus.cli;
 
 import dev.postbus.deploy.local.ClosedFolder;
-import dev.postbus.deploy.local.StackPorts;
+import dev.postbus.deploy.local.JavaCommand;
 import dev.postbus.deploy.local.StackProgram;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
@@ -13,11 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Starts and stops the stack's process. */
 final class StackControl {
   private static final Duration READY = Duration.ofMinutes(2);
-  private static final Duration DOWN = Duration.ofSeconds(40);
+  private static final Duration DOWN = Duration.ofSeconds(90);
 
   private final Path state;
   private final Rest rest = new Rest();
@@ -29,12 +30,17 @@ final class StackControl {
 
   /** Starts a stack and returns when all of it serves. */
   RelayStatus start(StackSettings settings, Consumer<String> progress) {
+    return start(settings, null, progress);
+  }
+
+  /** Starts a stack that writes its caches of classes to a folder when it ends. */
+  RelayStatus start(StackSettings settings, @Nullable Path training, Consumer<String> progress) {
     checkPorts(settings);
     step(progress, "copying the programs");
     var programs = new Staging(StateOption.home(), state).stage();
     settings.remember(state);
     step(progress, "starting " + settings.domain());
-    var process = launch(programs);
+    var process = launch(programs, training);
     return awaitReady(process, progress);
   }
 
@@ -64,7 +70,7 @@ final class StackControl {
   }
 
   private static void checkPorts(StackSettings settings) {
-    var taken = PortHolders.taken(new StackPorts(settings.portOffset()).all());
+    var taken = PortHolders.taken(settings.ports().all());
     if (!taken.isEmpty()) {
       throw new Failure(
           String.join("\n", taken)
@@ -72,24 +78,15 @@ final class StackControl {
     }
   }
 
-  private Process launch(Path programs) {
+  private Process launch(Path programs, @Nullable Path training) {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
     var command =
-        new ArrayList<>(
-            List.of(
-                java.toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:-UsePerfData",
-                "-Xss256k",
-                "-Xms8m",
-                "-Xmx32m",
-                "-cp",
-                programs.resolve("deploy") + "/*",
-                StackProgram.class.getName(),
-                state.toString(),
-                programs.toString()));
+        new JavaCommand(programs, training)
+            .plain("deploy", StackProgram.class.getName(), "-Xms6m", "-Xmx32m");
+    command.addAll(List.of(state.toString(), programs.toString()));
+    if (training != null) {
+      command.add(training.toString());
+    }
     var closed = ClosedFolder.above(state);
     if (closed.isPresent()) {
       if (java.startsWith(closed.get().folder())) {

@@ -39,6 +39,6 @@ final class StateOption {
             .orElseThrow(
                 () ->
                     new Failure("no stack runs on " + folder() + "; start one with: ./postbus up"));
-    return new StackPorts(stack.settings().portOffset());
+    return stack.settings().ports();
   }
 }

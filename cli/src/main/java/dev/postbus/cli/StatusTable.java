@@ -1,6 +1,5 @@
 package dev.postbus.cli;
 
-import dev.postbus.deploy.local.StackPorts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,10 +42,9 @@ final class StatusTable {
       }
     }
     var ports =
-        new StackPorts(status.settings().portOffset())
-            .publicPorts().entrySet().stream()
-                .map(port -> port.getKey() + " " + port.getValue())
-                .collect(Collectors.joining(", "));
+        status.settings().ports().publicPorts().entrySet().stream()
+            .map(port -> port.getKey() + " " + port.getValue())
+            .collect(Collectors.joining(", "));
     return """
         %s is %s
         %s

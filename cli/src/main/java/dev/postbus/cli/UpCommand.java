@@ -3,6 +3,7 @@ package dev.postbus.cli;
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
+import dev.postbus.deploy.local.Staging;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,10 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--shape",
       paramLabel = "SHAPE",
-      description = "How services are spread over processes: separate (default).")
+      description = {
+        "How services are spread over processes: separate, each in its own, or together, all in",
+        "one (default: what fits the machine's memory)."
+      })
   private @Nullable String shape;
 
   @Option(
@@ -64,6 +68,7 @@ final class UpCommand implements Callable<Integer> {
       throw new Failure("postfix and dovecot have to be started by root: run  sudo ./postbus up");
     }
     var settings = settings(folder);
+    new Training(new Staging(StateOption.home(), folder)).prepare(settings, System.out::println);
     var control = new StackControl(folder);
     if (!detach) {
       Runtime.getRuntime()
@@ -109,7 +114,7 @@ final class UpCommand implements Callable<Integer> {
           "the state in %s belongs to %s; for another domain choose another --state"
               .formatted(folder, remembered.get().domain()));
     }
-    var before = remembered.orElse(new StackSettings(DOMAIN, OFFSET, Shape.SEPARATE));
+    var before = remembered.orElseGet(() -> new StackSettings(DOMAIN, OFFSET, fitting()));
     try {
       return new StackSettings(
           domain == null ? before.domain() : domain.toLowerCase(Locale.ROOT),
@@ -121,12 +126,19 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private static Shape shapeOf(String name) {
-    for (var shape : Shape.values()) {
-      if (shape.name().equalsIgnoreCase(name)) {
-        return shape;
-      }
-    }
-    throw new Failure("there is no shape '" + name + "'; there is: separate");
+    return Shape.named(name)
+        .orElseThrow(
+            () -> new Failure("there is no shape '" + name + "'; there are separate and together"));
+  }
+
+  private static Shape fitting() {
+    var memory = MachineMemory.available();
+    var shape = Shape.fitting(memory);
+    System.out.printf(
+        "This machine has %d MB of memory for it: the services run %s.%n",
+        memory >> 20,
+        shape == Shape.TOGETHER ? "together in one process" : "as separate processes");
+    return shape;
   }
 
   private static boolean isRoot() {

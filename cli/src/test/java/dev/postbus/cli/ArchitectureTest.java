@@ -26,6 +26,8 @@ class ArchitectureTest {
           "mail-policy",
           "mail-supervisor",
           "web-service",
+          "together",
+          "bench",
           "deploy",
           "cli");
 
@@ -43,18 +45,20 @@ class ArchitectureTest {
 
   @ParameterizedTest(name = "{0} knows nothing of {1}")
   @CsvSource({
-    "broker, events certificates supervision applier config cert policy mail web deploy cli",
-    "events, broker certificates supervision applier config cert policy mail web deploy cli",
-    "certificates, broker events supervision applier config cert policy mail web deploy cli",
-    "supervision, broker events certificates applier config cert policy mail web deploy cli",
-    "applier, broker config cert policy mail web deploy cli",
-    "config, broker certificates supervision applier cert policy mail web deploy cli",
-    "cert, broker supervision applier config policy mail web deploy cli",
-    "policy, broker events certificates supervision applier config cert mail web deploy cli",
-    "mail, broker config cert policy web deploy cli",
-    "web, broker config cert policy mail deploy cli",
-    "deploy, broker certificates config cert policy mail web cli",
-    "cli, broker certificates supervision applier config cert policy mail web",
+    "broker, together bench events certificates supervision applier config cert policy mail web deploy cli",
+    "events, together bench broker certificates supervision applier config cert policy mail web deploy cli",
+    "certificates, together bench broker events supervision applier config cert policy mail web deploy cli",
+    "supervision, together bench broker events certificates applier config cert policy mail web deploy cli",
+    "applier, together bench broker config cert policy mail web deploy cli",
+    "config, together bench broker certificates supervision applier cert policy mail web deploy cli",
+    "cert, together bench broker supervision applier config policy mail web deploy cli",
+    "policy, together bench broker events certificates supervision applier config cert mail web deploy cli",
+    "mail, together bench broker config cert policy web deploy cli",
+    "web, together bench broker config cert policy mail deploy cli",
+    "together, bench events certificates supervision applier policy deploy cli",
+    "bench, broker events certificates supervision applier config cert policy mail web together deploy cli",
+    "deploy, together bench broker certificates config cert policy mail web cli",
+    "cli, together broker certificates supervision applier config cert policy mail web",
   })
   void aModuleKnowsOnlyWhatItMay(String module, String forbidden) {
     var packages =

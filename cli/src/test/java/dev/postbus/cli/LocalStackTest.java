@@ -8,6 +8,8 @@ import com.google.zxing.BinaryBitmap;
 import com.google.zxing.client.j2se.BufferedImageLuminanceSource;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
+import dev.postbus.deploy.local.Shape;
+import dev.postbus.deploy.local.StackPorts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -31,6 +33,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,29 +41,36 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A whole relay through the operator's command: real services, real broker, real daemons. It lies
  * in a folder that only root may enter, as a checkout in root's home does.
  */
-class LocalStackTest {
-  private static final Duration LONG = Duration.ofSeconds(40);
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class LocalStackTest {
+  static final Duration LONG = Duration.ofSeconds(40);
   private static final Random RANDOM = new SecureRandom();
-  private static final String DOMAIN = "_relay.localhost";
-  private static final String PASSWORD = "password1";
+  static final String DOMAIN = "_relay.localhost";
+  static final String PASSWORD = "password1";
 
-  private static Path folder;
   private static int offset;
   private static Cli cli;
 
+  private final Shape shape;
+  private Path folder;
+
+  LocalStackTest(Shape shape) {
+    this.shape = shape;
+  }
+
   @BeforeAll
-  static void up() throws Exception {
+  void up() throws Exception {
     var closed = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     folder = Files.createTempDirectory("postbus-", closed);
     offset = freeOffset(10_000);
-    cli = new Cli(checkout(), folder.resolve("state"));
-    var up = cli.run("up", "--detach", "--port-offset", "" + offset);
+    cli = stack("state");
+    var up = up(cli, offset);
     assertThat(up.exitCode()).as(up.output()).isZero();
     assertThat(up.output()).contains(DOMAIN + " is ready");
   }
 
   @AfterAll
-  static void down() throws Exception {
+  void down() throws Exception {
     if (cli != null) {
       cli.run("down");
     }
@@ -264,7 +274,7 @@ class LocalStackTest {
         .until(
             () ->
                 cli.events("--type", "process-exited").stream()
-                    .anyMatch(e -> isEndOf(e, name, pid)));
+                    .anyMatch(e -> isEndOf(e, shape.processOf(name), pid)));
   }
 
   private static boolean isEndOf(JsonNode event, String name, long pid) {
@@ -284,7 +294,7 @@ class LocalStackTest {
 
   @Test
   void aTakenPortIsNamedWithItsHolder() throws Exception {
-    var other = new Cli(checkout(), folder.resolve("clash"));
+    var other = stack("clash");
 
     var clash = other.run("up", "--detach", "--port-offset", "" + offset);
 
@@ -297,9 +307,9 @@ class LocalStackTest {
   @Test
   void aStackComesBackAsItWasBesideAnotherOne() throws Exception {
     // Given a second stack beside the first, with an account and a changed configuration
-    var second = new Cli(checkout(), folder.resolve("second"));
+    var second = stack("second");
     var secondOffset = freeOffset(16_000);
-    var up = second.run("up", "--detach", "--port-offset", "" + secondOffset);
+    var up = up(second, secondOffset);
     assertThat(up.exitCode()).as(up.output()).isZero();
     var user = new MailUser(name(9) + "@" + DOMAIN, PASSWORD, secondOffset);
     assertThat(user.canLogIn()).isTrue();
@@ -336,32 +346,7 @@ class LocalStackTest {
     assertThat(cli.status().path("ready").asBoolean()).isTrue();
   }
 
-  @Test
-  void mailFlowsAndDaemonsComeBackWithoutTheBus() throws Exception {
-    // Given a third stack whose broker cannot start any more
-    var third = new Cli(checkout(), folder.resolve("third"));
-    var thirdOffset = freeOffset(19_000);
-    assertThat(third.run("up", "--detach", "--port-offset", "" + thirdOffset).exitCode()).isZero();
-    var alice = new MailUser(name(9) + "@" + DOMAIN, PASSWORD, thirdOffset);
-    var dovecot = third.pidOf("dovecot");
-    Runtime.getRuntime()
-        .exec(new String[] {"/bin/kill", "-STOP", "" + third.pidOf("broker")})
-        .waitFor();
-
-    // When dovecot is killed, then it comes back, and mail goes through
-    Runtime.getRuntime().exec(new String[] {"/bin/kill", "-9", "" + dovecot}).waitFor();
-    await().atMost(LONG).until(() -> third.pidOf("dovecot") != dovecot && reachable(alice));
-    assertThat(
-            alice.send(
-                587,
-                alice.address(),
-                alice.address(),
-                Messages.encrypted(alice.address(), alice.address())))
-        .startsWith("250");
-    assertThat(third.run("down").exitCode()).isIn(0, 1);
-  }
-
-  private static boolean reachable(MailUser user) {
+  static boolean reachable(MailUser user) {
     try {
       return user.canLogIn();
     } catch (IOException notYet) {
@@ -379,7 +364,7 @@ class LocalStackTest {
 
   private record Pair(Path certificate, Path key) {}
 
-  private static Pair pair(String name) throws Exception {
+  private Pair pair(String name) throws Exception {
     var pair = new Pair(folder.resolve(name + ".pem"), folder.resolve(name + ".key"));
     var openssl =
         new ProcessBuilder(
@@ -432,20 +417,20 @@ class LocalStackTest {
     return user;
   }
 
-  private static MailUser user(String name, String password) {
+  static MailUser user(String name, String password) {
     return new MailUser(name + "@" + DOMAIN, password, offset);
   }
 
-  private static String name(int length) {
+  static String name(int length) {
     return RANDOM
         .ints(length, 'a', 'z' + 1)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
   }
 
-  private static int freeOffset(int from) {
+  static int freeOffset(int from) {
     for (int candidate = from; candidate < 22_000; candidate += 7) {
-      var ports = new dev.postbus.deploy.local.StackPorts(candidate).all();
+      var ports = new StackPorts(candidate, Shape.SEPARATE).all();
       if (ports.values().stream().allMatch(PortHolders::free)) {
         return candidate;
       }
@@ -455,5 +440,14 @@ class LocalStackTest {
 
   private static Path checkout() {
     return Path.of("..").toAbsolutePath().normalize();
+  }
+
+  /** A stack's command, on a state folder of its own. */
+  Cli stack(String name) {
+    return new Cli(checkout(), folder.resolve(name));
+  }
+
+  Cli.Result up(Cli stack, int portOffset) throws Exception {
+    return stack.run("up", "--detach", "--shape", shape.label(), "--port-offset", "" + portOffset);
   }
 }

@@ -6,28 +6,49 @@ import dev.postbus.supervision.ProcessDescription;
 import dev.postbus.supervision.Readiness;
 import dev.postbus.supervision.RestartPolicy;
 import dev.postbus.supervision.StopSignal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which processes the services run in, and how. This is all that a shape consists of. */
 public enum Shape {
-  /** Each service, and the broker, is a process of its own. */
+  /** Each service, and the broker, is a process of its own, with a user of its own where it can. */
   @JsonProperty("separate")
-  SEPARATE;
+  SEPARATE,
+
+  /** The services and the broker are one process. */
+  @JsonProperty("together")
+  TOGETHER;
+
+  /** What every stack runs, in the order in which it is shown. */
+  public static final List<String> SERVICES =
+      List.of("broker", "config-service", "cert-service", "mail-supervisor", "web-service");
+
+  /** The one process of {@link #TOGETHER}. */
+  static final String ALL = "together";
 
   /** Owns the broker's log. */
-  static final int BROKER_UID = 5001;
+  private static final int BROKER_UID = 5001;
 
   /** Owns the configuration. */
-  static final int CONFIG_UID = 5002;
+  private static final int CONFIG_UID = 5002;
 
   /** Owns the certificates. */
-  static final int CERT_UID = 5003;
+  private static final int CERT_UID = 5003;
+
+  // Separate processes take up to 800 MB; half of a machine should be left to mail and its cache.
+  private static final long ROOM_FOR_SEPARATE = 1_800L << 20;
+
+  private static final String[] SEPARATE_HEAP = {"-Xms8m", "-Xmx64m"};
+  private static final String[] TOGETHER_HEAP = {"-Xms16m", "-Xmx96m"};
 
   // Settings of the relay may come from the environment; nothing else of it is handed on.
   private static final String RELAY_VARIABLES =
@@ -35,17 +56,57 @@ public enum Shape {
           + "|WWW_FOLDER|DISABLE_IPV6|ACME_EMAIL|IROH_RELAY|MTAIL_ADDRESS|IMAP_.*|PRIVACY_.*"
           + "|FILTERMAIL_.*|POSTFIX_REINJECT_.*|INI_FILE|FORCE_REINIT_INI_FILE";
 
+  /** The shape that fits a machine with so much memory, in bytes. */
+  public static Shape fitting(long memory) {
+    return memory < ROOM_FOR_SEPARATE ? TOGETHER : SEPARATE;
+  }
+
+  /** The shape of a name, as {@link #label()} gives it. */
+  public static Optional<Shape> named(String name) {
+    return List.of(values()).stream().filter(shape -> shape.label().equals(name)).findFirst();
+  }
+
+  /** Its name on the command line. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The process that a service runs in. */
+  public String processOf(String service) {
+    return this == TOGETHER && SERVICES.contains(service) ? ALL : service;
+  }
+
+  /** The port of a service's HTTP interface, given the one that it has in a process of its own. */
+  int apiPort(int ownPort) {
+    return this == TOGETHER ? StackPorts.FIRST_API : ownPort;
+  }
+
+  /** Who owns a folder of the state; 0, root, for all that is not said here. */
+  int ownerOf(String folder) {
+    if (this == TOGETHER) {
+      return 0;
+    }
+    return switch (folder) {
+      case "bus" -> BROKER_UID;
+      case "config" -> CONFIG_UID;
+      case "certs" -> CERT_UID;
+      default -> 0;
+    };
+  }
+
   /** The processes of a stack, by their descriptions. */
-  List<ProcessDescription> processes(Path state, Path programs, StackSettings settings) {
-    var ports = new StackPorts(settings.portOffset());
+  List<ProcessDescription> processes(Path state, JavaCommand java, StackSettings settings) {
+    var ports = settings.ports();
     var common = new HashMap<String, String>();
     common.put("POSTBUS_STATE", state.toString());
     common.put("POSTBUS_BUS", "127.0.0.1:" + ports.broker());
     common.put("POSTBUS_PORT_OFFSET", Integer.toString(settings.portOffset()));
     common.put("POSTBUS_BIND", "127.0.0.1");
-    common.put("POSTBUS_MAIL_POLICY_PROGRAM", programs.resolve("mail-policy").toString());
+    common.put("POSTBUS_MAIL_POLICY_PROGRAM", java.programs().resolve("mail-policy").toString());
+    common.put(
+        "POSTBUS_MAIL_POLICY_JVM_OPTIONS", String.join(",", java.cacheOptions("mail-policy")));
+    common.put("POSTBUS_MAIL_IDLE_NOTIFY", java.programs().resolve(Staging.IDLE_NOTIFY).toString());
     common.put("MAIL_DOMAIN", settings.domain());
-    common.put("MALLOC_ARENA_MAX", "1");
     var config = new HashMap<>(common);
     System.getenv()
         .forEach(
@@ -54,82 +115,67 @@ public enum Shape {
                 config.put(name, value);
               }
             });
-    return List.of(
-        broker(state, programs, ports),
-        service("config-service", programs, ports.config(), config, Account.of(CONFIG_UID)),
-        service("cert-service", programs, ports.cert(), common, Account.of(CERT_UID)),
-        // These start daemons that change to other users themselves, which needs root.
-        service("mail-supervisor", programs, ports.mail(), common, null),
-        service("web-service", programs, ports.web(), common, null));
+    return switch (this) {
+      case SEPARATE ->
+          List.of(
+              // First those whose daemons serve: they need nothing else, once there was a
+              // configuration. They start them as other users, which needs root.
+              service("mail-supervisor", SEPARATE_HEAP, java, ports.mail(), common, null),
+              service("web-service", SEPARATE_HEAP, java, ports.web(), common, null),
+              broker(state, java, ports),
+              service("config-service", SEPARATE_HEAP, java, ports.config(), config, CONFIG_UID),
+              service("cert-service", SEPARATE_HEAP, java, ports.cert(), common, CERT_UID));
+      case TOGETHER -> {
+        config.put("POSTBUS_BROKER_CONTROLLER_PORT", "" + ports.brokerController());
+        yield List.of(service(ALL, TOGETHER_HEAP, java, ports.config(), config, null));
+      }
+    };
   }
 
-  private static ProcessDescription broker(Path state, Path programs, StackPorts ports) {
-    var command = java("-Xms16m", "-Xmx96m");
+  private static ProcessDescription broker(Path state, JavaCommand java, StackPorts ports) {
+    var command = java.plain("broker", "dev.postbus.broker.BrokerProgram", "-Xms8m", "-Xmx96m");
     command.addAll(
         List.of(
-            "-cp",
-            programs.resolve("broker") + "/*",
-            "dev.postbus.broker.BrokerProgram",
             state.resolve("bus").toString(),
             "127.0.0.1",
             "" + ports.broker(),
             "" + ports.brokerController()));
-    return ProcessDescription.named("broker")
-        .command(command)
-        .environment(Map.of("MALLOC_ARENA_MAX", "1"))
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.broker());
+    return lasting("broker", command, Map.of(), java)
         .runAs(Account.of(BROKER_UID))
-        .readiness(
-            new Readiness.Tcp(
-                new java.net.InetSocketAddress(
-                    java.net.InetAddress.getLoopbackAddress(), ports.broker()),
-                "",
-                Duration.ofSeconds(60)))
-        .restart(RestartPolicy.standard().neverGivingUp())
-        .stop(new StopSignal("TERM", Duration.ofSeconds(10)))
+        .readiness(new Readiness.Tcp(address, "", Duration.ofSeconds(60)))
         .build();
   }
 
   private static ProcessDescription service(
       String name,
-      Path programs,
+      String[] heap,
+      JavaCommand java,
       int port,
       Map<String, String> environment,
-      @org.jspecify.annotations.Nullable Account account) {
-    var command = java("-Xms12m", "-Xmx64m");
-    command.addAll(List.of("-jar", programs.resolve(name).resolve("quarkus-run.jar").toString()));
+      @Nullable Integer user) {
     var own = new HashMap<>(environment);
     own.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     own.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    var live = URI.create("http://127.0.0.1:" + port + "/q/health/live");
     var description =
-        ProcessDescription.named(name)
-            .command(command)
-            .environment(own)
-            .runAs(account)
-            .readiness(
-                new Readiness.Http(
-                    URI.create("http://127.0.0.1:" + port + "/q/health/live"),
-                    Duration.ofSeconds(60)))
-            .restart(RestartPolicy.standard().neverGivingUp())
-            .stop(new StopSignal("TERM", Duration.ofSeconds(15)));
-    // What they start may need it: Postfix has set-gid programs.
-    return account == null ? description.newPrivileges().build() : description.build();
+        lasting(name, java.quarkus(name, heap), own, java)
+            .readiness(new Readiness.Http(live, Duration.ofSeconds(60)));
+    // What root's services start may need new privileges: Postfix has set-gid programs.
+    return user == null
+        ? description.newPrivileges().build()
+        : description.runAs(Account.of(user)).build();
   }
 
-  private static List<String> java(String... heap) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:-UsePerfData",
-            "-XX:MinHeapFreeRatio=10",
-            "-XX:MaxHeapFreeRatio=20",
-            "-Xss256k",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of(heap));
-    return command;
+  private static ProcessDescription.Builder lasting(
+      String name, List<String> command, Map<String, String> environment, JavaCommand java) {
+    var own = new HashMap<>(environment);
+    own.put("MALLOC_ARENA_MAX", "1");
+    return ProcessDescription.named(name)
+        .command(command)
+        .environment(own)
+        .restart(RestartPolicy.standard().neverGivingUp())
+        // At the end of a training run, the JVM writes its cache before it goes.
+        .stop(new StopSignal("TERM", Duration.ofSeconds(java.training() == null ? 15 : 60)));
   }
 }

@@ -3,8 +3,11 @@ package dev.postbus.deploy.local;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Every port of a local stack, shifted by its offset. */
-public record StackPorts(int offset) {
+/** Every port of a local stack, shifted by its offset; a shape decides on the services' own. */
+public record StackPorts(int offset, Shape shape) {
+  /** The first of the services' own ports, before the offset. */
+  static final int FIRST_API = 9101;
+
   /** Kafka. */
   public int broker() {
     return 9092 + offset;
@@ -17,22 +20,22 @@ public record StackPorts(int offset) {
 
   /** config-service's REST interface. */
   public int config() {
-    return 9101 + offset;
+    return shape.apiPort(FIRST_API) + offset;
   }
 
   /** cert-service's REST interface. */
   public int cert() {
-    return 9102 + offset;
+    return shape.apiPort(9102) + offset;
   }
 
   /** mail-supervisor's REST interface. */
   public int mail() {
-    return 9103 + offset;
+    return shape.apiPort(9103) + offset;
   }
 
   /** web-service's REST interface. */
   public int web() {
-    return 9104 + offset;
+    return shape.apiPort(9104) + offset;
   }
 
   /** The public ports by what they are for. */

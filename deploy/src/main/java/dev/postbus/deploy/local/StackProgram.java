@@ -9,19 +9,19 @@ import dev.postbus.supervision.SupervisorListener;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process above all others of a local stack: {@code StackProgram STATE PROGRAMS}. It runs until
- * it is asked to end, and then ends everything first.
+ * The process above all others of a local stack: {@code StackProgram STATE PROGRAMS [TRAINING]}. It
+ * runs until it is asked to end, and then ends everything first.
  */
 public final class StackProgram {
   private final Path state;
@@ -37,11 +37,12 @@ public final class StackProgram {
   /**
    * Runs the stack.
    *
-   * @param args the state folder, with remembered settings, and the folder of staged programs
+   * @param args the state folder, with remembered settings; the folder of staged programs; in a
+   *     training run, the folder for the caches made in it
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    if (args.length != 2) {
-      System.err.println("usage: StackProgram STATE PROGRAMS");
+    if (args.length < 2 || args.length > 3) {
+      System.err.println("usage: StackProgram STATE PROGRAMS [TRAINING]");
       System.exit(2);
     }
     quietLogs();
@@ -49,7 +50,8 @@ public final class StackProgram {
     var settings =
         StackSettings.remembered(state)
             .orElseThrow(() -> new IllegalStateException("no settings in " + state));
-    new StackProgram(state, settings).run(Path.of(args[1]));
+    var training = args.length == 3 ? Path.of(args[2]) : null;
+    new StackProgram(state, settings).run(new JavaCommand(Path.of(args[1]), training));
   }
 
   private static void quietLogs() throws IOException {
@@ -58,7 +60,7 @@ public final class StackProgram {
     }
   }
 
-  private void run(Path programs) throws IOException, InterruptedException {
+  private void run(JavaCommand java) throws IOException, InterruptedException {
     prepareFolders();
     try (var channel =
             FileChannel.open(
@@ -68,14 +70,14 @@ public final class StackProgram {
         System.err.println("another stack runs on " + state);
         System.exit(1);
       }
-      supervise(programs);
+      supervise(java);
     }
   }
 
-  private void supervise(Path programs) throws InterruptedException {
+  private void supervise(JavaCommand java) throws InterruptedException {
     var logs = new ServiceLogs(state.resolve("log"));
     var ended = new CountDownLatch(1);
-    var ports = new StackPorts(settings.portOffset());
+    var ports = settings.ports();
     var bus =
         EventBus.open(
             new BusSettings(
@@ -107,7 +109,7 @@ public final class StackProgram {
         };
     var supervisor =
         new Supervisor(
-            settings.shape().processes(state, programs, settings),
+            settings.shape().processes(state, java, settings),
             listener,
             state.resolve("run"),
             Clock.systemUTC());
@@ -142,19 +144,26 @@ public final class StackProgram {
   }
 
   private void prepareFolders() throws IOException {
-    make(state, 0, "rwxr-xr-x");
-    for (var own : List.of("run", "log")) {
-      make(state.resolve(own), 0, "rwx------");
-    }
-    make(state.resolve("bus"), Shape.BROKER_UID, "rwx------");
-    make(state.resolve("config"), Shape.CONFIG_UID, "rwx------");
-    make(state.resolve("certs"), Shape.CERT_UID, "rwxr-x---");
+    make(state, "rwxr-xr-x");
+    make(state.resolve("run"), "rwx------");
+    make(state.resolve("log"), "rwx------");
+    make(state.resolve("bus"), "rwx------");
+    make(state.resolve("config"), "rwx------");
+    make(state.resolve("certs"), "rwxr-x---");
   }
 
-  private static void make(Path folder, int owner, String mode) throws IOException {
+  private void make(Path folder, String mode) throws IOException {
     Files.createDirectories(folder);
-    Files.setAttribute(folder, "unix:uid", owner);
-    Files.setAttribute(folder, "unix:gid", owner);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
+    var owner = settings.shape().ownerOf(String.valueOf(folder.getFileName()));
+    if (!Integer.valueOf(owner).equals(Files.getAttribute(folder, "unix:uid"))) {
+      // New, or the last run had another shape: then all of it changes hands.
+      try (var all = Files.walk(folder)) {
+        for (var path : all.toList()) {
+          Files.setAttribute(path, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
+          Files.setAttribute(path, "unix:gid", owner, LinkOption.NOFOLLOW_LINKS);
+        }
+      }
+    }
   }
 }

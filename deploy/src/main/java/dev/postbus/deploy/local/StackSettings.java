@@ -34,6 +34,11 @@ public record StackSettings(String domain, int portOffset, Shape shape) {
     }
   }
 
+  /** Its ports. */
+  public StackPorts ports() {
+    return new StackPorts(portOffset, shape);
+  }
+
   /** What the stack in a state folder was started with. */
   public static Optional<StackSettings> remembered(Path state) {
     var file = state.resolve(FILE);

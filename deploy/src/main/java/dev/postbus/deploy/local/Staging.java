@@ -21,8 +21,11 @@ import java.util.TreeMap;
  */
 public final class Staging {
   private static final List<String> SERVICES =
-      List.of("config-service", "cert-service", "mail-supervisor", "web-service");
+      List.of("config-service", "cert-service", "mail-supervisor", "web-service", "together");
   private static final List<String> PROGRAMS = List.of("libs/broker", "mail-policy", "deploy");
+
+  /** Dovecot's preloaded library, where it could be built. */
+  static final String IDLE_NOTIFY = "native/idle-notify.so";
 
   private final Path home;
   private final Path apps;
@@ -38,10 +41,22 @@ public final class Staging {
     this.apps = state.resolve("app");
   }
 
+  /**
+   * Where the class caches of the present build are, or belong; each is named after its program.
+   */
+  public Path caches() {
+    try {
+      return home.resolve("target/caches").resolve(digest(programs()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the programs in " + home, e);
+    }
+  }
+
   /** The folder with the programs of the present build, copied if they are not there yet. */
   public Path stage() {
     try {
-      var files = sources();
+      var files = programs();
+      addCaches(files);
       var target = apps.resolve(digest(files));
       if (!Files.isDirectory(target)) {
         Files.createDirectories(apps);
@@ -49,7 +64,12 @@ public final class Staging {
         for (var file : files.entrySet()) {
           var to = fresh.resolve(file.getKey());
           Files.createDirectories(to.getParent());
-          Files.copy(file.getValue(), to);
+          if (to.endsWith(JavaCommand.CACHE)) {
+            link(file.getValue(), to);
+          } else {
+            // With its time: a cache is valid only for jars that are as old as they were.
+            Files.copy(file.getValue(), to, StandardCopyOption.COPY_ATTRIBUTES);
+          }
         }
         open(fresh);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
@@ -62,7 +82,7 @@ public final class Staging {
   }
 
   /** What is copied, by where it goes. */
-  private SortedMap<String, Path> sources() throws IOException {
+  private SortedMap<String, Path> programs() throws IOException {
     var files = new TreeMap<String, Path>();
     for (var service : SERVICES) {
       collect(home.resolve(service).resolve("target/quarkus-app"), service, files);
@@ -77,7 +97,32 @@ public final class Staging {
         }
       }
     }
+    var library = home.resolve("mail-supervisor/target").resolve(IDLE_NOTIFY);
+    if (Files.exists(library)) {
+      files.put(IDLE_NOTIFY, library);
+    }
     return files;
+  }
+
+  private void addCaches(SortedMap<String, Path> files) throws IOException {
+    var folder = caches();
+    if (Files.isDirectory(folder)) {
+      try (var caches = Files.newDirectoryStream(folder, "*.aot")) {
+        for (var cache : caches) {
+          var program = cache.getFileName().toString().replace(".aot", "");
+          files.put(program + "/" + JavaCommand.CACHE, cache);
+        }
+      }
+    }
+  }
+
+  /** Caches are large, and never written to again: one copy will do. */
+  private static void link(Path existing, Path link) throws IOException {
+    try {
+      Files.createLink(link, existing);
+    } catch (IOException | UnsupportedOperationException otherFileSystem) {
+      Files.copy(existing, link);
+    }
   }
 
   private static void collect(Path folder, String name, SortedMap<String, Path> files)

@@ -1,0 +1,135 @@
+package dev.postbus.cli;
+
+import dev.postbus.deploy.local.Shape;
+import dev.postbus.deploy.local.StackPorts;
+import dev.postbus.deploy.local.StackSettings;
+import dev.postbus.deploy.local.StackState;
+import dev.postbus.deploy.local.Staging;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Runs a shape once, for some seconds and on ports of its own, so that each of its programs writes
+ * its cache of loaded classes (JEP 514). All later starts take a fraction of the time with it.
+ */
+final class Training {
+  private static final int FIRST_OFFSET = 15_000;
+  private static final String OWN_CACHE = "cli.aot";
+
+  private final Staging staging;
+
+  Training(Staging staging) {
+    this.staging = staging;
+  }
+
+  /** Makes the caches of a shape, unless the present build has them; without them, all works. */
+  void prepare(StackSettings wanted, Consumer<String> progress) {
+    var caches = staging.caches();
+    var done = caches.resolve(wanted.shape().label() + ".done");
+    if (Files.exists(done)) {
+      return;
+    }
+    progress.accept("Preparing fast starts (once a build, about half a minute)");
+    try {
+      removeOthers(caches);
+      train(wanted.shape(), Files.createDirectories(caches));
+      Files.createFile(done);
+    } catch (IOException | RuntimeException e) {
+      progress.accept("Going on without: starts will take longer (" + e.getMessage() + ")");
+    }
+  }
+
+  private static void train(Shape shape, Path caches) throws IOException {
+    // A short name: daemons make Unix sockets below it, whose paths are limited.
+    var folder = Files.createTempDirectory("pb-");
+    try {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      var made = Files.createDirectory(folder.resolve("made"));
+      // The services write there as their own users, for this one run.
+      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
+      var state = folder.resolve("state");
+      var control = new StackControl(state);
+      var settings = new StackSettings("_relay.localhost", freeOffset(), shape);
+      control.start(settings, made, step -> {});
+      try {
+        trainCommandLine(state, made);
+      } finally {
+        control.stop(StackState.running(state).orElseThrow());
+      }
+      try (var all = Files.newDirectoryStream(made, "*.aot")) {
+        for (var cache : all) {
+          var name = String.valueOf(cache.getFileName());
+          var place = name.equals(OWN_CACHE) ? caches.resolveSibling(name) : caches.resolve(name);
+          Files.copy(cache, place, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    } finally {
+      remove(folder);
+    }
+  }
+
+  /** The command's own cache, which the script in the root folder hands to it. */
+  private static void trainCommandLine(Path state, Path made) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> !argument.contains("AOT"))
+            .toList());
+    command.addAll(
+        List.of(
+            "-XX:AOTCacheOutput=" + made.resolve(OWN_CACHE),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Postbus.class.getName(),
+            "status",
+            "--state",
+            state.toString()));
+    var process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int freeOffset() {
+    for (int offset = FIRST_OFFSET; offset <= StackSettings.LARGEST_OFFSET; offset += 7) {
+      var ports = new StackPorts(offset, Shape.SEPARATE).all();
+      if (ports.values().stream().allMatch(PortHolders::free)) {
+        return offset;
+      }
+    }
+    throw new Failure("no free range of ports for a training run");
+  }
+
+  /** Caches of builds that are gone. */
+  private static void removeOthers(Path kept) throws IOException {
+    var parent = Files.createDirectories(kept.toAbsolutePath().getParent());
+    try (var folders = Files.list(parent)) {
+      for (var folder : folders.filter(f -> Files.isDirectory(f) && !f.equals(kept)).toList()) {
+        remove(folder);
+      }
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (var all = Files.walk(folder)) {
+      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
