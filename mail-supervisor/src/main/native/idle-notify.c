@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <time.h>
@@ -37,9 +38,11 @@ static struct {
 	void *context;
 } pending;
 
-/* The inotify instance through which this process hears of changes, and whether one is made to be
-   given away at present. */
-static int own_instance = -1;
+/* The inotify instances through which this process hears of changes: Dovecot makes one for each of
+   its event loops. And whether one is made to be given away at present. */
+#define MOST_INSTANCES 16
+static int own_instances[MOST_INSTANCES];
+static int own_count;
 static int giving_away;
 
 static void fired(void *context)
@@ -87,6 +90,27 @@ void timeout_remove(struct timeout **timer)
 	real(timer);
 }
 
+static void remember(int fd)
+{
+	for (int i = 0; i < own_count; i++) {
+		if (own_instances[i] == fd)
+			return;
+	}
+	if (own_count < MOST_INSTANCES)
+		own_instances[own_count++] = fd;
+}
+
+/* A descriptor that was closed may be anything else by now. */
+static int is_instance(int fd)
+{
+	static const char name[] = "anon_inode:inotify";
+	char path[32], target[sizeof(name)];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return readlink(path, target, sizeof(target)) == (ssize_t)sizeof(name) - 1 &&
+	       memcmp(target, name, sizeof(name) - 1) == 0;
+}
+
 /*
  * The kernel gives one user 128 instances unless told otherwise. A process that gets none neither
  * hears of changes at once nor can be hibernated, until its client goes. One comes free whenever a
@@ -102,8 +126,8 @@ static int instance(int (*make)(int), int flags)
 		nanosleep(&wait, NULL);
 		fd = make(flags);
 	}
-	if (!giving_away)
-		own_instance = fd;
+	if (!giving_away && fd != -1)
+		remember(fd);
 	return fd;
 }
 
@@ -128,10 +152,16 @@ int inotify_init(void)
 
 static int has_news(void)
 {
-	struct pollfd instance = {.fd = own_instance, .events = POLLIN};
+	if (pending.timer != NULL)
+		return 1;
+	for (int i = 0; i < own_count; i++) {
+		struct pollfd instance = {.fd = own_instances[i], .events = POLLIN};
 
-	return pending.timer != NULL ||
-	       (own_instance != -1 && poll(&instance, 1, 0) > 0 && (instance.revents & POLLIN));
+		if (is_instance(instance.fd) && poll(&instance, 1, 0) > 0 &&
+		    (instance.revents & POLLIN))
+			return 1;
+	}
+	return 0;
 }
 
 int mailbox_watch_extract_notify_fd(struct mailbox *box, const char **reason)
