@@ -43,14 +43,12 @@ import picocli.CommandLine.Parameters;
       "  logins       first and repeated logins, one after another and 8 at once",
       "  throughput   1000 messages over 4 connections",
       "  web          the start page and POST /new",
-      "  idle         memory and processor time with --clients clients in IDLE",
+      "  idle         memory with --clients clients in IDLE (own stack only)",
       "  memory       proportional set size of all processes, by group (own stack only)",
       "  changes      config set and cert renew to applied by each service (own stack only)",
       "  start        up to the first login after down, and after kill -9 of everything",
       "               (own stack only; it is stopped for it)",
-      "Without WHAT: mail, logins, throughput, web, and on the own stack memory and changes.",
-      "All but idle and changes needs a high limit on the own stack:",
-      "  ./postbus config set max_user_send_per_minute=100000 max_user_send_burst_size=100000"
+      "Without WHAT: mail, logins, throughput, web, and on the own stack memory and changes."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<String> USUAL = List.of("mail", "logins", "throughput", "web");
