@@ -7,6 +7,7 @@ import dev.postbus.supervision.Commands;
 import dev.postbus.supervision.ProcessDescription;
 import dev.postbus.supervision.Readiness;
 import dev.postbus.supervision.Reload;
+import dev.postbus.supervision.StaleFiles;
 import dev.postbus.supervision.Supervisor;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,11 @@ record DovecotDaemon(Supervisor supervisor) implements Daemon {
     var file = current.resolve(MailDaemons.DOVECOT).resolve(FILE).toString();
     return ProcessDescription.named(MailDaemons.DOVECOT)
         .command("/usr/sbin/dovecot", "-F", "-c", file)
+        // Who logs in before the accounts are there is refused, after two seconds.
+        .needs(MailDaemons.POLICY)
+        .stale(
+            new StaleFiles(settings.dovecotRun(), "master.pid"),
+            new StaleFiles(settings.dovecotState(), "*.lock"))
         .readiness(
             Readiness.allOf(
                 Readiness.greeting(settings.ports().imap(), "* OK"),

@@ -57,6 +57,8 @@ record PostfixDaemon(Supervisor supervisor) implements Daemon {
             current.resolve(MailDaemons.POSTFIX).toString(),
             "-s")
         .newPrivileges()
+        // A delivery that Dovecot does not take yet would wait for the queue's next round.
+        .needs(MailDaemons.DOVECOT)
         .readiness(Readiness.greeting(settings.ports().smtp(), "220 "))
         .reload(new Reload.Signal("HUP"))
         .stop(MailDaemons.STOP)

@@ -7,6 +7,7 @@ import dev.postbus.supervision.Commands;
 import dev.postbus.supervision.ProcessDescription;
 import dev.postbus.supervision.Readiness;
 import dev.postbus.supervision.Reload;
+import dev.postbus.supervision.StaleFiles;
 import dev.postbus.supervision.StopSignal;
 import dev.postbus.supervision.Supervisor;
 import java.nio.file.Path;
@@ -20,13 +21,6 @@ record NginxDaemon(Supervisor supervisor) implements Daemon {
 
   private static final String PROGRAM = "/usr/sbin/nginx";
   private static final Duration CHECK = Duration.ofSeconds(20);
-  // Sockets that a killed nginx left would keep the next one from listening.
-  private static final String WITHOUT_STALE_SOCKETS =
-      """
-      rm -f "$1"/*.sock
-      shift
-      exec "$@"
-      """;
 
   @Override
   public String name() {
@@ -52,18 +46,8 @@ record NginxDaemon(Supervisor supervisor) implements Daemon {
   static ProcessDescription process(WebSettings settings, Path current) {
     return ProcessDescription.named(NAME)
         .command(
-            "sh",
-            "-c",
-            WITHOUT_STALE_SOCKETS,
-            "sh",
-            settings.run().toString(),
-            PROGRAM,
-            "-e",
-            "stderr",
-            "-p",
-            current.resolve(NAME).toString(),
-            "-c",
-            "nginx.conf")
+            PROGRAM, "-e", "stderr", "-p", current.resolve(NAME).toString(), "-c", "nginx.conf")
+        .stale(new StaleFiles(settings.run(), "*.sock"))
         .readiness(
             Readiness.allOf(
                 Readiness.greeting(settings.ports().https(), ""),

@@ -12,21 +12,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings a configuration and a certificate to daemons: renders, has the daemons' own checkers look,
- * switches, and touches those daemons whose files changed. If one does not take it, all of it is
- * taken back.
+ * switches, and touches those daemons whose files changed, all at once. If one does not take it,
+ * all of it is taken back.
  */
 public final class DaemonRollout {
   private static final Logger log = LoggerFactory.getLogger(DaemonRollout.class);
@@ -81,11 +83,10 @@ public final class DaemonRollout {
       return;
     }
     var prepared = rollout.prepare(into -> files.render(configuration, certificate, into));
-    var changed =
-        daemons.stream().filter(daemon -> !same(daemon, current.get(), prepared)).toList();
-    var problem = changed.stream().flatMap(daemon -> daemon.problem(prepared).stream()).findFirst();
+    var changed = changed(current, prepared);
+    var problem = problem(changed, prepared);
     if (changed.isEmpty() || problem.isPresent()) {
-      problem.ifPresent(words -> log.error("rendered anew, this is refused: {}", words));
+      problem.ifPresent(e -> log.error("rendered anew, this is refused: {}", e.getMessage()));
       Rollout.discard(prepared);
     } else {
       rollout.switchTo(prepared);
@@ -96,12 +97,11 @@ public final class DaemonRollout {
       RelayConfiguration configuration, StoredCertificate certificate) throws DaemonRefusal {
     var before = rollout.current();
     var prepared = rollout.prepare(into -> files.render(configuration, certificate, into));
-    for (var daemon : daemons) {
-      var problem = daemon.problem(prepared);
-      if (problem.isPresent()) {
-        Rollout.discard(prepared);
-        throw new DaemonRefusal(daemon.name(), problem.get());
-      }
+    var changed = changed(before, prepared);
+    var problem = problem(changed, prepared);
+    if (problem.isPresent()) {
+      Rollout.discard(prepared);
+      throw problem.get();
     }
     rollout.switchTo(prepared);
     if (!started) {
@@ -109,19 +109,15 @@ public final class DaemonRollout {
       started = true;
       return awaitFirstStart();
     }
-    var actions = new ArrayList<DaemonAction>();
-    for (var daemon : daemons) {
-      try {
-        actions.add(
-            before.isPresent() && same(daemon, before.get(), prepared)
-                ? new DaemonAction(daemon.name(), "none", 0)
-                : takeUp(daemon, before, prepared));
-      } catch (DaemonRefusal e) {
-        before.ifPresent(old -> takeBack(old, prepared, actions, daemon));
-        throw e;
-      }
+    try {
+      var actions = sideBySide(changed, daemon -> takeUp(daemon, before, prepared));
+      return daemons.stream()
+          .map(daemon -> actions.getOrDefault(daemon, new DaemonAction(daemon.name(), "none", 0)))
+          .toList();
+    } catch (DaemonRefusal e) {
+      before.ifPresent(old -> takeBack(old, prepared, changed));
+      throw e;
     }
-    return actions;
   }
 
   /** Waits until a process serves after a reload or restart. */
@@ -157,25 +153,67 @@ public final class DaemonRollout {
     return new DaemonAction(daemon.name(), action, millisSince(begin));
   }
 
-  private void takeBack(Path old, Path refused, List<DaemonAction> done, Daemon refusing) {
+  private void takeBack(Path old, Path refused, List<Daemon> touched) {
     rollout.switchTo(old);
-    for (var daemon : daemons) {
-      var touched =
-          daemon.equals(refusing)
-              || done.stream()
-                  .anyMatch(a -> a.name().equals(daemon.name()) && !a.action().equals("none"));
-      if (touched) {
-        try {
-          takeUp(daemon, Optional.of(refused), old);
-        } catch (DaemonRefusal e) {
-          log.error(
-              "{} does not take the former configuration either: {}",
-              daemon.name(),
-              e.getMessage());
-        }
+    for (var daemon : touched) {
+      try {
+        takeUp(daemon, Optional.of(refused), old);
+      } catch (DaemonRefusal e) {
+        log.error(
+            "{} does not take the former configuration either: {}", daemon.name(), e.getMessage());
       }
     }
     Rollout.discard(refused);
+  }
+
+  /** Those whose files are not the same any more. */
+  private List<Daemon> changed(Optional<Path> before, Path now) {
+    return daemons.stream()
+        .filter(daemon -> before.isEmpty() || !same(daemon, before.get(), now))
+        .toList();
+  }
+
+  private static Optional<DaemonRefusal> problem(List<Daemon> daemons, Path prepared) {
+    try {
+      sideBySide(
+          daemons,
+          daemon -> {
+            var problem = daemon.problem(prepared);
+            if (problem.isPresent()) {
+              throw new DaemonRefusal(daemon.name(), problem.get());
+            }
+            return true;
+          });
+      return Optional.empty();
+    } catch (DaemonRefusal e) {
+      return Optional.of(e);
+    }
+  }
+
+  /** Does something with each daemon at once, and throws the first one's refusal when all ended. */
+  private static <T> Map<Daemon, T> sideBySide(List<Daemon> daemons, Step<T> step)
+      throws DaemonRefusal {
+    var running = new LinkedHashMap<Daemon, Future<T>>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      daemons.forEach(daemon -> running.put(daemon, threads.submit(() -> step.with(daemon))));
+    }
+    var results = new LinkedHashMap<Daemon, T>();
+    for (var each : running.entrySet()) {
+      if (each.getValue().state() == Future.State.SUCCESS) {
+        results.put(each.getKey(), each.getValue().resultNow());
+      } else if (each.getValue().exceptionNow() instanceof DaemonRefusal refusal) {
+        throw refusal;
+      } else {
+        throw new IllegalStateException(
+            each.getKey().name() + " could not be asked", each.getValue().exceptionNow());
+      }
+    }
+    return results;
+  }
+
+  @FunctionalInterface
+  private interface Step<T> {
+    T with(Daemon daemon) throws DaemonRefusal;
   }
 
   /** Compares a daemon's files, but for the numbered folder's own path in them. */

@@ -136,8 +136,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     // A restart, also after a crash, must not wait for the old session of this one broker.
     p.put("controlled.shutdown.enable", "true");
-    p.put("broker.session.timeout.ms", "3000");
-    p.put("broker.heartbeat.interval.ms", "500");
+    p.put("broker.session.timeout.ms", "1000");
+    p.put("broker.heartbeat.interval.ms", "250");
     return p;
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,11 @@ final class Heads {
 
   synchronized @Nullable Head of(Topic topic) {
     return heads.get(topic);
+  }
+
+  /** Those with own records. */
+  synchronized Set<Topic> topics() {
+    return Set.copyOf(heads.keySet());
   }
 
   synchronized void set(Topic topic, Head head) {

@@ -88,6 +88,7 @@ final class OutboxSender implements AutoCloseable {
           KafkaClients.ensureTopics(settings.bootstrap(), settings.replication());
           log.info("connected to the bus at {}", settings.bootstrap());
           connected = true;
+          prepare();
         }
         sendAll();
         pause = FIRST_PAUSE;
@@ -107,6 +108,16 @@ final class OutboxSender implements AutoCloseable {
       }
     }
     dropProducer();
+  }
+
+  /** Does now what would delay the first event. */
+  private void prepare() {
+    for (var topic : heads.topics()) {
+      currentProducer().partitionsFor(topic.kafkaName());
+      if (synced.add(topic)) {
+        readOwnTail(topic);
+      }
+    }
   }
 
   private void sendAll() throws InterruptedException, ExecutionException, TimeoutException {

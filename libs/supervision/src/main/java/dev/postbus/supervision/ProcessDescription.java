@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param runAs the account to change to, or null to stay what the supervisor is
  * @param newPrivileges whether set-uid and set-gid programs may still raise their rights
  * @param needs names of processes that must be ready before this one is started
+ * @param stale what a killed one may leave that would keep the next one from starting; removed
+ *     before each start
  * @param readiness when it counts as ready
  * @param reload how it takes up a changed configuration
  * @param stop how it is asked to end
@@ -32,6 +34,7 @@ public record ProcessDescription(
     @Nullable Account runAs,
     boolean newPrivileges,
     Set<String> needs,
+    List<StaleFiles> stale,
     Readiness readiness,
     Reload reload,
     StopSignal stop,
@@ -50,6 +53,7 @@ public record ProcessDescription(
     }
     environment = Map.copyOf(environment);
     needs = Set.copyOf(needs);
+    stale = List.copyOf(stale);
   }
 
   /** Begins a description with defaults for all that is not said. */
@@ -66,6 +70,7 @@ public record ProcessDescription(
     private @Nullable Account runAs;
     private boolean newPrivileges;
     private Set<String> needs = Set.of();
+    private List<StaleFiles> stale = List.of();
     private Readiness readiness = new Readiness.Running();
     private Reload reload = new Reload.Restart();
     private StopSignal stop = StopSignal.term();
@@ -117,6 +122,12 @@ public record ProcessDescription(
       return this;
     }
 
+    /** What a killed one may leave that would keep the next one from starting; default: nothing. */
+    public Builder stale(StaleFiles... files) {
+      this.stale = List.of(files);
+      return this;
+    }
+
     /** When it counts as ready; default: when it runs. */
     public Builder readiness(Readiness check) {
       this.readiness = check;
@@ -157,6 +168,7 @@ public record ProcessDescription(
           runAs,
           newPrivileges,
           needs,
+          stale,
           readiness,
           reload,
           stop,

@@ -69,6 +69,9 @@ final class SupervisedProcess {
     }
     cancelTimer();
     try {
+      for (var files : description.stale()) {
+        files.remove();
+      }
       var started = ChildProcess.spawn(description, line -> loop.line(description.name(), line));
       child = started;
       pidFile.write(started.pid());

@@ -68,6 +68,7 @@ public final class Supervisor implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make " + runFolder, e);
     }
+    endLeftovers(descriptions);
     descriptions.forEach(this::register);
     for (var process : processes.values()) {
       for (var need : process.description().needs()) {
@@ -162,9 +163,22 @@ public final class Supervisor implements AutoCloseable {
     }
   }
 
+  /** Side by side: each may need its moment of grace, and the start waits for them. */
+  private void endLeftovers(Collection<ProcessDescription> descriptions) {
+    var endings =
+        descriptions.stream()
+            .map(description -> new PidFile(runFolder, description.name()))
+            .map(file -> CompletableFuture.runAsync(file::endLeftover, Supervisor::onVirtualThread))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(endings).join();
+  }
+
+  private static void onVirtualThread(Runnable task) {
+    Thread.ofVirtual().start(task);
+  }
+
   private void register(ProcessDescription description) {
     var pidFile = new PidFile(runFolder, description.name());
-    pidFile.endLeftover();
     if (processes.put(description.name(), new SupervisedProcess(description, loop, pidFile))
         != null) {
       throw new IllegalArgumentException("two processes are named " + description.name());

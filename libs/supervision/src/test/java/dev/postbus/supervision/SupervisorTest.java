@@ -37,6 +37,20 @@ class SupervisorTest {
   }
 
   @Test
+  void whatAKilledProcessLeftIsGoneBeforeTheNextStart() throws Exception {
+    var locks = Files.createDirectory(folder.resolve("locks"));
+    Files.writeString(locks.resolve("one.lock"), "");
+    Files.writeString(locks.resolve("data"), "");
+    supervise(
+        sh("locked", "test ! -e " + locks.resolve("one.lock") + " && exec sleep 100")
+            .stale(new StaleFiles(locks, "*.lock"), new StaleFiles(folder.resolve("none"), "*")));
+
+    assertThat(supervisor.awaitReady(LONG)).isTrue();
+    assertThat(locks.resolve("data")).exists();
+    assertThat(supervisor.status().getFirst().restarts()).isZero();
+  }
+
+  @Test
   void startsInTheOrderOfNeedsAndStopsInReverse() {
     // Given a process that becomes ready late, and one that needs it
     var flag = folder.resolve("flag");
