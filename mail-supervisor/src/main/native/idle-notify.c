@@ -19,7 +19,9 @@
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,11 +41,23 @@ static struct {
 } pending;
 
 /* The inotify instances through which this process hears of changes: Dovecot makes one for each of
-   its event loops. And whether one is made to be given away at present. */
+   its event loops. And how many were made so far to be given away at present. */
 #define MOST_INSTANCES 16
 static int own_instances[MOST_INSTANCES];
 static int own_count;
-static int giving_away;
+static enum { NOT_GIVING, GIVES_FIRST, GIVES_REST } giving;
+
+/*
+ * The kernel gives one user 128 instances unless told otherwise, and a client takes one, hibernated or
+ * not. Before it drops its rights, an imap process therefore makes all that it will need, under an id
+ * that hardly any other process has. A session takes one when it is hibernated; the number of sessions
+ * of a process (service_count in dovecot.conf) goes with this.
+ */
+#define MADE_AHEAD 9
+#define FIRST_ID 20000
+#define IDS 40000
+static int ahead[MADE_AHEAD];
+static int ahead_count;
 
 static void fired(void *context)
 {
@@ -111,26 +125,6 @@ static int is_instance(int fd)
 	       memcmp(target, name, sizeof(name) - 1) == 0;
 }
 
-/*
- * The kernel gives one user 128 instances unless told otherwise. A process that gets none neither
- * hears of changes at once nor can be hibernated, until its client goes. One comes free whenever a
- * client comes out of hibernation, so it is worth waiting a moment, and no longer: a client that has
- * just come out is told of its mail after this.
- */
-static int instance(int (*make)(int), int flags)
-{
-	const struct timespec wait = {0, INSTANCE_WAIT_MSECS * 1000000L};
-	int fd = make(flags);
-
-	for (int i = 0; fd == -1 && errno == EMFILE && i < INSTANCE_WAITS; i++) {
-		nanosleep(&wait, NULL);
-		fd = make(flags);
-	}
-	if (!giving_away && fd != -1)
-		remember(fd);
-	return fd;
-}
-
 static int real_init1(int flags)
 {
 	static int (*real)(int);
@@ -140,14 +134,55 @@ static int real_init1(int flags)
 	return real(flags);
 }
 
+__attribute__((constructor)) static void make_ahead(void)
+{
+	if (strcmp(program_invocation_short_name, "imap") != 0 || geteuid() != 0 ||
+	    seteuid(FIRST_ID + (uid_t)getpid() % IDS) == -1)
+		return;
+	while (ahead_count < MADE_AHEAD) {
+		int fd = real_init1(IN_NONBLOCK | IN_CLOEXEC);
+
+		if (fd == -1)
+			break;
+		ahead[ahead_count++] = fd;
+	}
+	if (seteuid(0) == -1)
+		abort();
+}
+
+/*
+ * A process that gets no instance neither hears of changes at once nor can be hibernated, until its
+ * client goes. One comes free whenever a client comes out of hibernation, so it is worth waiting a
+ * moment, and no longer: a client that has just come out is told of its mail after this.
+ */
+static int instance(int flags)
+{
+	const struct timespec wait = {0, INSTANCE_WAIT_MSECS * 1000000L};
+	int fd;
+
+	/* Dovecot replaces what it gives away, only to close that. */
+	if (giving == GIVES_REST)
+		return eventfd(0, EFD_CLOEXEC);
+	fd = ahead_count > 0 ? ahead[--ahead_count] : real_init1(flags);
+	for (int i = 0; fd == -1 && errno == EMFILE && i < INSTANCE_WAITS; i++) {
+		nanosleep(&wait, NULL);
+		fd = real_init1(flags);
+	}
+	if (giving == GIVES_FIRST)
+		giving = GIVES_REST;
+	else if (fd != -1)
+		remember(fd);
+	return fd;
+}
+
 int inotify_init1(int flags)
 {
-	return instance(real_init1, flags);
+	return instance(flags);
 }
 
 int inotify_init(void)
 {
-	return instance(real_init1, 0);
+	return instance(0);
 }
 
 static int has_news(void)
@@ -171,9 +206,9 @@ int mailbox_watch_extract_notify_fd(struct mailbox *box, const char **reason)
 
 	if (real == NULL)
 		*(void **)&real = dlsym(RTLD_NEXT, "mailbox_watch_extract_notify_fd");
-	giving_away = 1;
+	giving = GIVES_FIRST;
 	fd = real(box, reason);
-	giving_away = 0;
+	giving = NOT_GIVING;
 	/* Asked only now: what comes later is heard by the instance that was made. */
 	if (fd != -1 && has_news()) {
 		close(fd);

@@ -24,17 +24,19 @@ record IdleNotify(Optional<Path> library) {
 
   /** Tries the library out; without it, or with another Dovecot, Dovecot stays as it comes. */
   static IdleNotify tried(Optional<Path> library) {
-    warnOfFewInstances();
     var problem = problem(library);
     problem.ifPresent(
-        reason ->
-            log.warn("clients in IDLE hear of mail after 500 ms, as Dovecot comes: {}", reason));
+        reason -> {
+          log.warn("clients in IDLE hear of mail after 500 ms, as Dovecot comes: {}", reason);
+          warnOfFewInstances();
+        });
     return new IdleNotify(problem.isPresent() ? Optional.empty() : library);
   }
 
   private static void warnOfFewInstances() {
     try {
-      var limit = Integer.parseInt(Files.readString(INSTANCES).strip());
+      // By lines: read in one piece, the kernel gives the first digit only.
+      var limit = Integer.parseInt(Files.readAllLines(INSTANCES).getFirst());
       if (limit < ENOUGH_INSTANCES) {
         log.warn(
             "the kernel lets {} clients wait for mail cheaply; set fs.inotify.max_user_instances={} in"
