@@ -31,6 +31,6 @@ final class MailDaemons {
     return List.of(
         new PolicyDaemon(settings, supervisor),
         new DovecotDaemon(supervisor),
-        new PostfixDaemon(supervisor));
+        new PostfixDaemon(settings, supervisor));
   }
 }

@@ -16,17 +16,28 @@ import java.util.List;
 import java.util.Optional;
 
 /** Postfix: its master process itself. */
-record PostfixDaemon(Supervisor supervisor) implements Daemon {
+record PostfixDaemon(MailSettings settings, Supervisor supervisor) implements Daemon {
   @Override
   public String name() {
     return MailDaemons.POSTFIX;
   }
 
+  /**
+   * {@code postfix check} looks after the queue's folders too, with dozens of processes: that is
+   * for the first start. Of changed files, Postfix's own tools look at what can be wrong much
+   * sooner: at main.cf and its numbers and tables by using them, and at master.cf.
+   */
   @Override
   public Optional<String> problem(Path rendered) {
     var folder = rendered.resolve(name()).toString();
-    return Commands.run(List.of("/usr/sbin/postfix", "-c", folder, "check"), MailDaemons.CHECK)
-        .problem();
+    var map = "pcre:" + folder + "/sender_login";
+    return Commands.problem(
+        Files.exists(settings.queue().resolve("active"))
+            ? List.of(
+                List.of("/usr/sbin/postmap", "-c", folder, "-q", "anybody", map),
+                List.of("/usr/sbin/postconf", "-c", folder, "-M"))
+            : List.of(List.of("/usr/sbin/postfix", "-c", folder, "check")),
+        MailDaemons.CHECK);
   }
 
   @Override

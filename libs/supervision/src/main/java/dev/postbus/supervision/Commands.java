@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Runs short commands, such as a daemon's own checker, with their output bounded and in time. */
@@ -30,6 +33,33 @@ public final class Commands {
       return succeeded()
           ? Optional.empty()
           : Optional.of(output.substring(Math.max(0, output.length() - 1000)));
+    }
+  }
+
+  /**
+   * Runs commands side by side, each as {@link #run} does.
+   *
+   * @return what the first of them that failed said
+   */
+  public static Optional<String> problem(List<List<String>> commands, Duration timeout) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var results =
+          commands.stream().map(command -> threads.submit(() -> run(command, timeout))).toList();
+      return results.stream()
+          .map(Commands::ended)
+          .flatMap(result -> result.problem().stream())
+          .findFirst();
+    }
+  }
+
+  private static Result ended(Future<Result> command) {
+    try {
+      return command.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a command could not be run", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Result(130, "interrupted");
     }
   }
 
