@@ -7,6 +7,7 @@ import dev.postbus.applier.ServiceStatus;
 import dev.postbus.certificates.CertificateStore;
 import dev.postbus.events.BusSettings;
 import dev.postbus.events.EventBus;
+import dev.postbus.events.OutboxForwarder;
 import dev.postbus.events.RelayFollower;
 import dev.postbus.supervision.Rollout;
 import dev.postbus.supervision.Supervisor;
@@ -31,6 +32,7 @@ class MailService {
   private final ChangeApplier applier;
   private final RelayFollower follower;
   private final IdleNotify notify;
+  private final Optional<OutboxForwarder> forwarder;
 
   MailService(
       @ConfigProperty(name = "postbus.state") Path state,
@@ -44,6 +46,8 @@ class MailService {
       @ConfigProperty(name = "postbus.mail.policy-jvm-options")
           Optional<List<String>> policyJvmOptions,
       @ConfigProperty(name = "postbus.mail.idle-notify") Optional<Path> idleNotify,
+      @ConfigProperty(name = "postbus.forward-service") Optional<String> forwardService,
+      @ConfigProperty(name = "postbus.forward-outbox") Optional<Path> forwardOutbox,
       @ConfigProperty(name = "mail.domain") String domain)
       throws UnknownHostException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -69,6 +73,13 @@ class MailService {
                 "mail-supervisor",
                 settings.folder().resolve("outbox"),
                 replication));
+    // For a process that has no way to the bus of its own, such as the one that runs all others.
+    forwarder =
+        forwardOutbox.map(
+            outbox ->
+                OutboxForwarder.start(
+                    new BusSettings(
+                        bootstrap, domain, forwardService.orElseThrow(), outbox, replication)));
     reporter = new ProcessReporter(bus);
     var rendered = new Rollout(settings.rendered());
     supervisor =
@@ -102,6 +113,7 @@ class MailService {
     follower.close();
     supervisor.close();
     reporter.close();
+    forwarder.ifPresent(OutboxForwarder::close);
     bus.close();
   }
 

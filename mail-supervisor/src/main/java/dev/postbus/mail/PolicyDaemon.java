@@ -62,18 +62,7 @@ record PolicyDaemon(MailSettings settings, Supervisor supervisor) implements Dae
     var command = new ArrayList<String>();
     command.add(settings.java().toString());
     command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:-UsePerfData",
-            "-XX:MinHeapFreeRatio=10",
-            "-XX:MaxHeapFreeRatio=20",
-            "-XX:ReservedCodeCacheSize=32m",
-            "-Xss256k",
-            "-Xms6m",
-            "-Xmx64m",
-            "-Djava.io.tmpdir=" + settings.policy().resolve("tmp")));
+        List.of("-Xms6m", "-Xmx64m", "-Djava.io.tmpdir=" + settings.policy().resolve("tmp")));
     command.addAll(settings.policyJvmOptions());
     command.addAll(
         List.of(

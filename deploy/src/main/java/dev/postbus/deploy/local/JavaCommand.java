@@ -48,8 +48,14 @@ public record JavaCommand(Path programs, @Nullable Path training) {
     return command;
   }
 
-  /** The options that a program's JVM gets for its cache. */
-  public List<String> cacheOptions(String program) {
+  /** The options that every program's JVM gets, but for the size of its heap. */
+  public List<String> options(String program) {
+    var options = new ArrayList<>(SMALL);
+    options.addAll(cacheOptions(program));
+    return options;
+  }
+
+  private List<String> cacheOptions(String program) {
     if (training != null) {
       // Profiles are for the second compiler, which is off.
       return List.of(
@@ -73,9 +79,8 @@ public record JavaCommand(Path programs, @Nullable Path training) {
   private List<String> start(String program, String... heap) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(SMALL);
+    command.addAll(options(program));
     command.addAll(List.of(heap));
-    command.addAll(cacheOptions(program));
     return command;
   }
 

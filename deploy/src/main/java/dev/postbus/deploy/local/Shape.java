@@ -35,6 +35,9 @@ public enum Shape {
   /** The one process of {@link #TOGETHER}. */
   static final String ALL = "together";
 
+  /** Events of the stack's own process, which a service sends for it; in the state folder. */
+  static final String OUTBOX = "run/outbox";
+
   /** Owns the broker's log. */
   private static final int BROKER_UID = 5001;
 
@@ -103,9 +106,10 @@ public enum Shape {
     common.put("POSTBUS_PORT_OFFSET", Integer.toString(settings.portOffset()));
     common.put("POSTBUS_BIND", "127.0.0.1");
     common.put("POSTBUS_MAIL_POLICY_PROGRAM", java.programs().resolve("mail-policy").toString());
-    common.put(
-        "POSTBUS_MAIL_POLICY_JVM_OPTIONS", String.join(",", java.cacheOptions("mail-policy")));
+    common.put("POSTBUS_MAIL_POLICY_JVM_OPTIONS", String.join(",", java.options("mail-policy")));
     common.put("POSTBUS_MAIL_IDLE_NOTIFY", java.programs().resolve(Staging.IDLE_NOTIFY).toString());
+    common.put("POSTBUS_FORWARD_SERVICE", StackProgram.NAME);
+    common.put("POSTBUS_FORWARD_OUTBOX", state.resolve(OUTBOX).toString());
     common.put("MAIL_DOMAIN", settings.domain());
     var config = new HashMap<>(common);
     System.getenv()

@@ -1,8 +1,7 @@
 package dev.postbus.deploy.local;
 
 import dev.postbus.applier.ProcessReporter;
-import dev.postbus.events.BusSettings;
-import dev.postbus.events.EventBus;
+import dev.postbus.events.OutboxWriter;
 import dev.postbus.supervision.ProcessStatus;
 import dev.postbus.supervision.Supervisor;
 import dev.postbus.supervision.SupervisorListener;
@@ -24,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * runs until it is asked to end, and then ends everything first.
  */
 public final class StackProgram {
+  /** Under which its events are published. */
+  static final String NAME = "local-stack";
+
   private final Path state;
   private final StackSettings settings;
   private final Instant startedAt = Instant.now();
@@ -77,16 +79,8 @@ public final class StackProgram {
   private void supervise(JavaCommand java) throws InterruptedException {
     var logs = new ServiceLogs(state.resolve("log"));
     var ended = new CountDownLatch(1);
-    var ports = settings.ports();
-    var bus =
-        EventBus.open(
-            new BusSettings(
-                "127.0.0.1:" + ports.broker(),
-                settings.domain(),
-                "local-stack",
-                state.resolve("run/outbox"),
-                (short) 1));
-    var reporter = new ProcessReporter(bus);
+    var reporter =
+        new ProcessReporter(new OutboxWriter(NAME, state.resolve(Shape.OUTBOX), Clock.systemUTC()));
     var listener =
         new SupervisorListener() {
           @Override
@@ -121,7 +115,6 @@ public final class StackProgram {
                 () -> {
                   supervisor.close();
                   reporter.close();
-                  bus.close();
                   ended.countDown();
                 },
                 "stop"));

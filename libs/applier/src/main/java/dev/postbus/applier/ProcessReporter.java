@@ -1,6 +1,6 @@
 package dev.postbus.applier;
 
-import dev.postbus.events.EventBus;
+import dev.postbus.events.EventPublisher;
 import dev.postbus.events.RelayActivity;
 import dev.postbus.supervision.ProcessState;
 import dev.postbus.supervision.ProcessStatus;
@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
 public final class ProcessReporter implements SupervisorListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("daemon");
 
-  private final EventBus bus;
+  private final EventPublisher bus;
   // In order, and beside the supervisor's loop: an event is flushed to disk.
   private final ExecutorService publisher =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("process-events").factory());
 
   /** Reports on a bus. */
-  public ProcessReporter(EventBus bus) {
+  public ProcessReporter(EventPublisher bus) {
     this.bus = bus;
   }
 

@@ -2,6 +2,7 @@ package dev.postbus.events;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * A service's way to the bus. Publishing never waits for it: an event is durable in the outbox when
  * {@code publish} returns, and is sent in the background until the bus has acknowledged it.
  */
-public final class EventBus implements AutoCloseable {
+public final class EventBus implements EventPublisher, AutoCloseable {
+  // It is woken whenever there is something.
+  private static final Duration LOOK_EVERY = Duration.ofHours(1);
+
   private final BusSettings settings;
   private final Clock clock;
   private final Outbox outbox;
@@ -24,7 +28,7 @@ public final class EventBus implements AutoCloseable {
     this.clock = clock;
     this.outbox = new Outbox(settings.outbox());
     this.heads = new Heads(settings.outbox());
-    this.sender = new OutboxSender(settings, outbox, heads);
+    this.sender = new OutboxSender(settings, outbox, heads, LOOK_EVERY);
   }
 
   /** Opens the bus, which need not be there yet. */
@@ -40,7 +44,7 @@ public final class EventBus implements AutoCloseable {
    */
   public record Published(String id, Instant time) {}
 
-  /** Publishes under a fresh id, with the time of now. */
+  @Override
   public Published publish(RelayEvent event, @Nullable String causationId) {
     return publish(event, causationId, newId(), now());
   }
@@ -51,13 +55,13 @@ public final class EventBus implements AutoCloseable {
    */
   public synchronized Published publish(
       RelayEvent event, @Nullable String causationId, String id, Instant time) {
+    var published = new Published(id, time);
     var head = heads.of(event.topic());
     if ((head == null || !head.id().equals(id)) && !outbox.contains(id)) {
-      var data = EventCodec.utf8(EventCodec.dataOf(event));
-      outbox.put(new Outbox.Entry(id, event.topic(), event.type(), time, causationId, data));
+      outbox.put(event, published, causationId);
       sender.wake();
     }
-    return new Published(id, time);
+    return published;
   }
 
   /** A fresh event id. */
@@ -78,7 +82,7 @@ public final class EventBus implements AutoCloseable {
     return EventReader.start(settings.bootstrap(), topics, offsets, handler);
   }
 
-  /** The service's name. */
+  @Override
   public String service() {
     return settings.service();
   }

@@ -49,8 +49,12 @@ final class Outbox {
       @Nullable String causationId,
       JsonNode data) {}
 
-  /** Makes an entry durable. */
-  synchronized void put(Entry entry) {
+  /** Makes an event durable. */
+  synchronized void put(
+      RelayEvent event, EventBus.Published published, @Nullable String causationId) {
+    var data = EventCodec.utf8(EventCodec.dataOf(event));
+    var entry =
+        new Entry(published.id(), event.topic(), event.type(), published.time(), causationId, data);
     try {
       lastNumber++;
       DurableFile.write(

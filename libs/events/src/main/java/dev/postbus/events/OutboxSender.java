@@ -35,6 +35,7 @@ final class OutboxSender implements AutoCloseable {
   private final BusSettings settings;
   private final Outbox outbox;
   private final Heads heads;
+  private final Duration lookEvery;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
@@ -45,10 +46,11 @@ final class OutboxSender implements AutoCloseable {
   private volatile boolean connected;
   private @Nullable KafkaProducer<String, byte[]> producer;
 
-  OutboxSender(BusSettings settings, Outbox outbox, Heads heads) {
+  OutboxSender(BusSettings settings, Outbox outbox, Heads heads, Duration lookEvery) {
     this.settings = settings;
     this.outbox = outbox;
     this.heads = heads;
+    this.lookEvery = lookEvery;
     this.thread = Thread.ofPlatform().name("outbox").daemon().unstarted(this::run);
     thread.start();
   }
@@ -239,8 +241,9 @@ final class OutboxSender implements AutoCloseable {
   private void awaitNews() throws InterruptedException {
     lock.lock();
     try {
-      while (!signalled) {
-        news.await();
+      var left = lookEvery.toNanos();
+      while (!signalled && left > 0) {
+        left = news.awaitNanos(left);
       }
       signalled = false;
     } finally {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,43 @@ class EventBusTest {
   @AfterAll
   static void stop() {
     broker.close();
+  }
+
+  @Test
+  void anotherProcessSendsWhatIsWrittenToAnOutbox() {
+    // Given events of a process that has no way to the bus, before and while another one has
+    var writer = new OutboxWriter("by-outbox", folder, Clock.systemUTC());
+    var ids = new ArrayList<String>();
+    ids.add(writer.publish(Samples.all().getFirst(), null).id());
+    var settings =
+        new BusSettings(broker.bootstrap(), "_test.example", "by-outbox", folder, (short) 1);
+    var source = settings.source();
+    var onlooker =
+        EventBus.open(
+            new BusSettings(
+                broker.bootstrap(),
+                "_test.example",
+                "onlooker",
+                folder.resolve("other"),
+                (short) 1));
+    var forwarder = OutboxForwarder.start(settings);
+    try (forwarder;
+        onlooker) {
+      ids.add(writer.publish(Samples.all().getLast(), "cause").id());
+
+      // Then both are on the bus as events of that process, in one sequence
+      var events = new CopyOnWriteArrayList<Envelope<RelayEvent>>();
+      try (var reader = onlooker.read(ALL, Map.of(), events::add)) {
+        reader.caughtUp();
+        await()
+            .atMost(LONG)
+            .until(() -> events.stream().filter(e -> e.source().equals(source)).count() == 2);
+        var read = events.stream().filter(e -> e.source().equals(source)).toList();
+        assertThat(read).extracting(Envelope::id).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(read).extracting(Envelope::causationId).contains("cause");
+      }
+      await().atMost(LONG).until(() -> new Outbox(folder).isEmpty());
+    }
   }
 
   @Test

@@ -1,0 +1,31 @@
+package dev.postbus.events;
+
+import java.time.Duration;
+
+/** Sends what an {@link OutboxWriter} in another process puts into its outbox, as its service. */
+public final class OutboxForwarder implements AutoCloseable {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+  private final OutboxSender sender;
+
+  private OutboxForwarder(OutboxSender sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Begins to send.
+   *
+   * @param settings with the writer's service name and outbox
+   */
+  public static OutboxForwarder start(BusSettings settings) {
+    var outbox = new Outbox(settings.outbox());
+    return new OutboxForwarder(
+        new OutboxSender(settings, outbox, new Heads(settings.outbox()), LOOK_EVERY));
+  }
+
+  /** Stops; what is not acknowledged waits for the next start. */
+  @Override
+  public void close() {
+    sender.close();
+  }
+}
