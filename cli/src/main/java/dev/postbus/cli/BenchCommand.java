@@ -1,27 +1,15 @@
 package dev.postbus.cli;
 
 import dev.postbus.bench.Target;
-import dev.postbus.bench.measure.IdleConnections;
-import dev.postbus.bench.measure.Logins;
-import dev.postbus.bench.measure.MailLatency;
 import dev.postbus.bench.measure.Measurement;
-import dev.postbus.bench.measure.OutOfHibernation;
-import dev.postbus.bench.measure.RandomGaps;
-import dev.postbus.bench.measure.Throughput;
-import dev.postbus.bench.measure.WebRequests;
 import dev.postbus.bench.results.Comparison;
 import dev.postbus.bench.results.Markdown;
 import dev.postbus.bench.results.Recorder;
 import dev.postbus.bench.results.ReportFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,27 +21,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Measures the running stack, or any other relay with --target.",
       "It makes accounts and sends mail: not for a relay that people use."
-    },
-    footer = {
-      "",
-      "WHAT is one or more of:",
-      "  mail         DATA to EXISTS at a client in IDLE",
-      "  hibernation  the same after 33 s of silence, 50 clients",
-      "  gaps         the same at random gaps of 0 to 40 s; counts what comes later than 1 s",
-      "  logins       first and repeated logins, one after another and 8 at once",
-      "  throughput   1000 messages over 4 connections",
-      "  web          the start page and POST /new",
-      "  idle         memory with --clients clients in IDLE (own stack only)",
-      "  memory       proportional set size of all processes, by group (own stack only)",
-      "  changes      config set and cert renew to applied by each service (own stack only)",
-      "  start        up to the first login after down, and after kill -9 of everything",
-      "               (own stack only; it is stopped for it)",
-      "Without WHAT: mail, logins, throughput, web, and on the own stack memory and changes."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> USUAL = List.of("mail", "logins", "throughput", "web");
-  private static final List<String> USUAL_HERE = List.of("memory", "changes");
-
   @Mixin private StateOption state = new StateOption();
 
   @Parameters(arity = "0..*", paramLabel = "WHAT", description = "What to measure.")
@@ -77,20 +46,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "What is added to the other relay's ports (default: 0).")
   private int offset;
 
-  @Option(names = "--runs", paramLabel = "N", description = "Samples of a series (default: 50).")
-  private int runs = 50;
-
-  @Option(
-      names = "--clients",
-      paramLabel = "N",
-      description = "Clients in IDLE for idle and gaps (default: 100).")
-  private int clients = 100;
-
-  @Option(
-      names = "--deliveries",
-      paramLabel = "N",
-      description = "Messages for gaps (default: 1000).")
-  private int deliveries = 1000;
+  @Mixin private BenchOptions options = new BenchOptions();
 
   @Option(
       names = "--save",
@@ -103,101 +59,54 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    var known = host == null ? here() : elsewhere();
-    var chosen = what.isEmpty() ? known.keySet().stream().filter(this::isUsual).toList() : what;
-    var measurements = new ArrayList<Measurement>();
-    for (var name : chosen) {
-      var measurement = known.get(name);
-      if (measurement == null) {
-        throw new Failure("'" + name + "' cannot be measured; there are " + known.keySet());
-      }
-      measurements.add(measurement.get());
+    var own = host == null;
+    if (own) {
+      state.ports();
     }
+    var measurements = Measurements.chosen(what, new Measurements.Request(state, own, options));
     var file =
         save != null ? save : Path.of(host == null ? state.folder() + "/bench.json" : "bench.json");
     var results =
         new Recorder(
             host == null ? "the stack on " + state.folder() : host, file, System.out::println);
-    var failed = false;
-    for (var measurement : measurements) {
-      try {
-        measurement.run(target(), results);
-      } catch (IOException e) {
-        // The others may still tell something.
-        results.remark(measurement.name() + " failed: " + e.getMessage());
-        failed = true;
-      }
-    }
+    var done = measure(measurements, results);
     System.out.println();
     System.out.print(
         compare == null
             ? Markdown.of(results.report())
             : Markdown.of(Comparison.of(ReportFile.read(compare), results.report())));
     System.out.println("Saved in " + file);
-    return failed ? 1 : 0;
+    return done ? 0 : 1;
   }
 
-  private boolean isUsual(String name) {
-    return USUAL.contains(name) || USUAL_HERE.contains(name);
+  /** Makes one measurement after another; whether all were made. */
+  private boolean measure(List<Measurement> measurements, Recorder results) throws IOException {
+    var failed = false;
+    var cutShort = CutShort.byExit(Thread.currentThread());
+    try {
+      for (var measurement : measurements) {
+        try {
+          measurement.run(target(), results);
+        } catch (IOException e) {
+          // The others may still tell something.
+          results.remark(measurement.name() + " failed: " + e.getMessage());
+          failed = true;
+        }
+      }
+    } catch (InterruptedException e) {
+      results.remark("cut short");
+      failed = true;
+    } finally {
+      cutShort.done();
+    }
+    return !failed;
   }
 
   private Target target() {
     if (host != null) {
       return Target.withOffset(host, offset, domain == null ? host : domain);
     }
-    state.ports();
     var settings = state.running().orElseThrow().settings();
     return Target.withOffset("127.0.0.1", settings.portOffset(), settings.domain());
-  }
-
-  private Map<String, Supplier<Measurement>> elsewhere() {
-    var all = new LinkedHashMap<String, Supplier<Measurement>>();
-    all.put("mail", () -> MailLatency.withRuns(runs));
-    all.put("hibernation", () -> OutOfHibernation.withReceivers(Math.min(runs, clients)));
-    all.put("gaps", () -> RandomGaps.of(clients, deliveries));
-    all.put(
-        "logins",
-        () ->
-            both(
-                new Logins(Logins.Kind.FIRST, runs, 8), new Logins(Logins.Kind.REPEATED, runs, 8)));
-    all.put("throughput", Throughput::standard);
-    all.put("web", () -> both(WebRequests.page("/", runs), WebRequests.newAccounts(runs)));
-    all.put("idle", () -> idle(List::of));
-    return all;
-  }
-
-  private Map<String, Supplier<Measurement>> here() {
-    var all = elsewhere();
-    var memory = new StackMemory(state.running().orElseThrow().pid());
-    all.put("idle", () -> idle(memory));
-    all.put("memory", () -> memory);
-    all.put("changes", () -> new ChangeTimes(state, runs));
-    all.put("start", () -> new StartTimes(state.folder(), Math.min(runs, 10)));
-    return all;
-  }
-
-  private IdleConnections idle(dev.postbus.bench.measure.Sampler sampler) {
-    return new IdleConnections(
-        clients,
-        50,
-        Duration.ofSeconds(40),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(5),
-        sampler);
-  }
-
-  private static Measurement both(Measurement first, Measurement second) {
-    return new Measurement() {
-      @Override
-      public String name() {
-        return first.name();
-      }
-
-      @Override
-      public void run(Target target, Recorder results) throws IOException, InterruptedException {
-        first.run(target, results);
-        second.run(target, results);
-      }
-    };
   }
 }

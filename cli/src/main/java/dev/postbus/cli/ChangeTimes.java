@@ -3,14 +3,12 @@ package dev.postbus.cli;
 import dev.postbus.bench.Target;
 import dev.postbus.bench.measure.Measurement;
 import dev.postbus.bench.results.Recorder;
-import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.events.Envelope;
 import dev.postbus.events.EventReader;
 import dev.postbus.events.RelayActivity;
 import dev.postbus.events.RelayEvent;
 import dev.postbus.events.Topic;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,17 +39,21 @@ record ChangeTimes(StateOption state, int runs) implements Measurement {
     var ports = state.ports();
     var heard = new CopyOnWriteArrayList<Envelope<RelayEvent>>();
     try (var reader =
-        EventReader.start(
-            "127.0.0.1:" + ports.broker(), List.of(Topic.RELAY_ACTIVITY), Map.of(), heard::add)) {
+            EventReader.start(
+                "127.0.0.1:" + ports.broker(),
+                List.of(Topic.RELAY_ACTIVITY),
+                Map.of(),
+                heard::add);
+        var changes = Changes.of(ports)) {
       reader.caughtUp().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       var config = new LinkedHashMap<String, List<Double>>();
       var certificate = new LinkedHashMap<String, List<Double>>();
       for (int i = 0; i < runs; i++) {
         heard.clear();
-        change(ports);
+        changes.setSize();
         collect(heard, APPLIERS, config);
         heard.clear();
-        renew(ports);
+        changes.renew();
         collect(heard, LISTENERS, certificate);
       }
       for (var service : config.entrySet()) {
@@ -62,38 +64,6 @@ record ChangeTimes(StateOption state, int runs) implements Measurement {
       }
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("the bus does not answer", e);
-    }
-  }
-
-  /** To another value than before: what is set already is no change. */
-  private static void change(StackPorts ports) {
-    var body =
-        "{\"set\":{\"max_message_size\":\"%d\"},\"unset\":[],\"actor\":\"bench\"}"
-            .formatted(31_000_000 + System.nanoTime() / 1_000_000 % 400_000);
-    expectDone(
-        new Rest()
-            .send(
-                "config-service",
-                ports.config(),
-                "PATCH",
-                "/config",
-                body.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static void renew(StackPorts ports) {
-    expectDone(
-        new Rest()
-            .send(
-                "cert-service",
-                ports.cert(),
-                "POST",
-                "/cert/renew",
-                "{}".getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static void expectDone(Rest.Answer answer) {
-    if (answer.status() >= 300) {
-      throw new Failure("refused: " + answer.text());
     }
   }
 

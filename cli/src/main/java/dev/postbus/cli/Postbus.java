@@ -1,5 +1,7 @@
 package dev.postbus.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.logging.LogManager;
@@ -37,6 +39,10 @@ public final class Postbus {
   static int run(String... args) {
     var line = new CommandLine(new Postbus());
     addHelp(line);
+    requireNonNull(line.getSubcommands().get("bench"))
+        .getCommandSpec()
+        .usageMessage()
+        .footer(Measurements.help().toArray(String[]::new));
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           var said = e instanceof Failure ? e.getMessage() : "unexpected: " + e;

@@ -79,6 +79,15 @@ public final class Conversation implements AutoCloseable {
     return line.toString(StandardCharsets.UTF_8).stripTrailing();
   }
 
+  /** The next so many bytes. */
+  byte[] hear(int count) throws IOException {
+    var bytes = new byte[count];
+    for (int i = 0; i < count; i++) {
+      bytes[i] = (byte) read(PATIENCE);
+    }
+    return bytes;
+  }
+
   /** Reads so many bytes and forgets them. */
   public void skip(long count) throws IOException {
     for (long i = 0; i < count; i++) {

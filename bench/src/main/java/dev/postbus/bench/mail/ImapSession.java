@@ -4,12 +4,18 @@ import dev.postbus.bench.Target;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** A mail program at its inbox. For one thread at a time. */
 public final class ImapSession implements AutoCloseable {
   private static final Pattern EXISTS = Pattern.compile("\\* (\\d+) EXISTS");
   private static final Pattern STATUS = Pattern.compile("\\* STATUS .*MESSAGES (\\d+).*");
+
+  private static final Pattern EXPUNGE = Pattern.compile("\\* \\d+ EXPUNGE");
+  private static final Pattern LETTER =
+      Pattern.compile("\\* (\\d+) FETCH \\(UID (\\d+) BODY\\[\\] \\{(\\d+)\\}");
 
   private final Conversation server;
   private int exists;
@@ -90,6 +96,45 @@ public final class ImapSession implements AutoCloseable {
     return exists;
   }
 
+  /**
+   * A message in the inbox.
+   *
+   * @param number its place, from 1
+   * @param uid its unique identifier, which grows from one message to the next
+   * @param id what its sender gave to {@link SealedMessage#bytes(String, String, long)}
+   */
+  public record Letter(int number, long uid, long id) {}
+
+  /** Fetches all messages, whole, in the order in which they came. Outside IDLE. */
+  public List<Letter> letters() throws IOException {
+    var letters = new ArrayList<Letter>();
+    if (exists == 0) {
+      return letters;
+    }
+    server.say("a UID FETCH 1:* (BODY.PEEK[])");
+    for (var line = server.hear(); !line.startsWith("a "); line = server.hear()) {
+      note(line);
+      var match = LETTER.matcher(line);
+      if (match.matches()) {
+        var id = SealedMessage.idOf(server.hear(Integer.parseInt(match.group(3))));
+        if (id.isPresent()) {
+          letters.add(
+              new Letter(
+                  Integer.parseInt(match.group(1)),
+                  Long.parseLong(match.group(2)),
+                  id.getAsLong()));
+        }
+      }
+    }
+    return letters;
+  }
+
+  /** Deletes all messages up to one, whose unique identifier it takes (UIDPLUS, RFC 4315). */
+  public void delete(long lastUid) throws IOException {
+    ask("UID STORE 1:%d +FLAGS.SILENT (\\Deleted)".formatted(lastUid));
+    ask("UID EXPUNGE 1:%d".formatted(lastUid));
+  }
+
   /** Says goodbye and hangs up. */
   public void logOut() throws IOException {
     ask("LOGOUT");
@@ -115,6 +160,9 @@ public final class ImapSession implements AutoCloseable {
   }
 
   private void note(String line) {
+    if (EXPUNGE.matcher(line).matches()) {
+      exists--;
+    }
     for (var pattern : new Pattern[] {EXISTS, STATUS}) {
       var match = pattern.matcher(line);
       if (match.matches()) {

@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
  * A message that looks like an encrypted one from outside, as a relay demands: in truth nobody can
@@ -13,6 +15,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class SealedMessage {
   private static final String BOUNDARY = "bench-boundary";
+  private static final String ID_DOMAIN = "@bench.invalid";
+  private static final Pattern ID =
+      Pattern.compile(
+          "^Message-ID: <(\\d{1,18})" + ID_DOMAIN + ">",
+          Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
   private static final int SESSION_KEY_BYTES = 94;
   private static final AtomicLong serial = new AtomicLong(System.nanoTime());
 
@@ -50,6 +57,15 @@ public final class SealedMessage {
 
   /** The message for these two, with a Message-ID of its own; no end of line at the end. */
   public byte[] bytes(String from, String to) {
+    return bytes(from, to, serial.incrementAndGet());
+  }
+
+  /**
+   * The message for these two; no end of line at the end.
+   *
+   * @param id makes the Message-ID, and is what {@link ImapSession#letters} tells of it
+   */
+  public byte[] bytes(String from, String to, long id) {
     var head =
         String.join(
             "\r\n",
@@ -58,7 +74,7 @@ public final class SealedMessage {
             // The one subject that even old filters know as that of an encrypted message.
             "Subject: [...]",
             "Date: Tue, 24 Nov 2026 12:00:00 +0000",
-            "Message-ID: <" + serial.incrementAndGet() + "@bench.invalid>",
+            "Message-ID: <" + id + ID_DOMAIN + ">",
             "Chat-Version: 1.0",
             "MIME-Version: 1.0",
             "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\";",
@@ -69,6 +85,12 @@ public final class SealedMessage {
     message.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
     message.writeBytes(body);
     return message.toByteArray();
+  }
+
+  /** The id of a message as it arrived; empty if it is none of these. */
+  static OptionalLong idOf(byte[] message) {
+    var match = ID.matcher(new String(message, StandardCharsets.ISO_8859_1));
+    return match.find() ? OptionalLong.of(Long.parseLong(match.group(1))) : OptionalLong.empty();
   }
 
   /** A session key packet and one of integrity-protected data (RFC 9580), filled with noise. */

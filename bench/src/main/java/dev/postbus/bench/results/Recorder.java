@@ -18,6 +18,8 @@ public final class Recorder {
   private final List<Series> series = new ArrayList<>();
   private final List<Figure> figures = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private List<Series> seriesSoFar = List.of();
+  private List<Figure> figuresSoFar = List.of();
 
   /**
    * Begins a report.
@@ -57,9 +59,33 @@ public final class Recorder {
     save(text);
   }
 
+  /**
+   * Saves what a long measurement has found until now, in place of what it said before. It records
+   * all of it as usual at its end, after a call with nothing.
+   */
+  public synchronized void soFar(List<Series> found, List<Figure> counted) throws IOException {
+    seriesSoFar = List.copyOf(found);
+    figuresSoFar = List.copyOf(counted);
+    ReportFile.write(report(), file);
+  }
+
+  /** Where another file of this report belongs: beside it, with another ending. */
+  public Path beside(String ending) {
+    var name = String.valueOf(file.toAbsolutePath().getFileName());
+    var stem = name.endsWith(".json") ? name.substring(0, name.length() - 5) : name;
+    return file.toAbsolutePath().resolveSibling(stem + ending);
+  }
+
   /** All so far. */
   public synchronized Report report() {
-    return new Report(relay, date, machine, series, figures, remarks);
+    return new Report(
+        relay, date, machine, joined(series, seriesSoFar), joined(figures, figuresSoFar), remarks);
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    var all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
   }
 
   private void save(String line) throws IOException {

@@ -1,0 +1,65 @@
+package dev.postbus.bench.soak;
+
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.net.ssl.SSLException;
+
+/** Counts what went wrong, by kind: never a reason to stop. */
+final class Errors {
+  private static final int LONGEST = 110;
+
+  private final Kills kills;
+  private final Map<String, Integer> outside = new TreeMap<>();
+  private final Map<String, Integer> near = new TreeMap<>();
+  private boolean over;
+
+  Errors(Kills kills) {
+    this.kills = kills;
+  }
+
+  /** Something went wrong at a moment, by {@link System#nanoTime}. */
+  synchronized void add(String doing, Exception error, long at) {
+    if (!over) {
+      (kills.near(at) ? near : outside).merge(doing + ": " + kind(error), 1, Integer::sum);
+    }
+  }
+
+  /** From now on, connections break because the measurement ends. */
+  synchronized void end() {
+    over = true;
+  }
+
+  synchronized Map<String, Integer> outside() {
+    return new TreeMap<>(outside);
+  }
+
+  synchronized Map<String, Integer> near() {
+    return new TreeMap<>(near);
+  }
+
+  /** The same words for the same thing: without addresses and times. */
+  static String kind(Exception error) {
+    return switch (error) {
+      case ConnectException refused -> "connection refused";
+      case SocketTimeoutException late -> "no answer in time";
+      case EOFException gone -> "connection broken";
+      case SocketException gone -> "connection broken";
+      case SSLException broken -> "TLS broken";
+      default -> words(error);
+    };
+  }
+
+  private static String words(Exception error) {
+    var words =
+        (error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage())
+            .replaceAll("\\S+@\\S+", "<address>")
+            .replaceAll(" ?\\[[^\\]]*\\d{4}-\\d\\d-\\d\\d[^\\]]*\\]", "")
+            .replaceAll("\\s+", " ")
+            .strip();
+    return words.length() > LONGEST ? words.substring(0, LONGEST) : words;
+  }
+}

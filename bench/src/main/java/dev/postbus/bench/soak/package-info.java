@@ -1,0 +1,3 @@
+/** The long run: mail, logins, changes and accidents at once, and what they do to the relay. */
+@org.jspecify.annotations.NullMarked
+package dev.postbus.bench.soak;

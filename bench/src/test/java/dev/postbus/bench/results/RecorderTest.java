@@ -1,0 +1,34 @@
+package dev.postbus.bench.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecorderTest {
+  @TempDir Path folder;
+
+  @Test
+  void whatWasFoundSoFarIsInTheFileUntilSomethingElseIsSaid() throws IOException {
+    // Given a long measurement that has told twice what it found
+    var file = folder.resolve("bench.json");
+    var recorder = new Recorder("relay", file, line -> {});
+    recorder.figure("before", "MB", 1);
+    recorder.soFar(List.of(), List.of(new Figure("lost", "messages", 3)));
+    recorder.soFar(List.of(), List.of(new Figure("lost", "messages", 0)));
+
+    // Then a run that is cut short here has the last
+    assertThat(ReportFile.read(file).figures())
+        .containsExactly(new Figure("before", "MB", 1), new Figure("lost", "messages", 0));
+  }
+
+  @Test
+  void otherFilesOfAReportLieBesideIt() {
+    var recorder = new Recorder("relay", folder.resolve("bench.json"), line -> {});
+
+    assertThat(recorder.beside(".svg")).isEqualTo(folder.resolve("bench.svg"));
+  }
+}

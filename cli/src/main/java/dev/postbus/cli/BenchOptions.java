@@ -1,0 +1,59 @@
+package dev.postbus.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How much is measured. */
+final class BenchOptions {
+  @Option(names = "--runs", paramLabel = "N", description = "Samples of a series (default: 50).")
+  private int runs = 50;
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      description = "Clients in IDLE for idle and gaps (default: 100).")
+  private int clients = 100;
+
+  @Option(
+      names = "--deliveries",
+      paramLabel = "N",
+      description = "Messages for gaps (default: 1000).")
+  private int deliveries = 1000;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "Length of soak, 1 or more (default: 45).")
+  private int minutes = 45;
+
+  @Option(
+      names = "--light",
+      description = {
+        "With soak: the mail of a few people, no changes and no kills, to see what memory an",
+        "hour of quiet use takes."
+      })
+  private boolean light;
+
+  int runs() {
+    return runs;
+  }
+
+  int clients() {
+    return clients;
+  }
+
+  int deliveries() {
+    return deliveries;
+  }
+
+  Duration length() {
+    if (minutes < 1) {
+      throw new Failure("--minutes must be 1 or more, not " + minutes);
+    }
+    return Duration.ofMinutes(minutes);
+  }
+
+  boolean light() {
+    return light;
+  }
+}
