@@ -13,17 +13,21 @@ import java.util.concurrent.TimeUnit;
 record Cli(Path home, Path state) {
   record Result(int exitCode, String output) {}
 
+  /** What stands before the command, e.g. {@code deploy/limited 640M 1}; no more for most runs. */
+  private static final String LAUNCHER = System.getProperty("postbus.test.launcher", "");
+
   Result run(String... arguments) throws IOException, InterruptedException {
     var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dpostbus.home=" + home,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Postbus.class.getName()));
+        new ArrayList<>(LAUNCHER.isBlank() ? List.of() : Arrays.asList(LAUNCHER.split(" ")));
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dpostbus.home=" + home,
+            "-cp",
+            System.getProperty("java.class.path"),
+            Postbus.class.getName()));
     command.addAll(Arrays.asList(arguments));
     command.addAll(List.of("--state", state.toString()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);

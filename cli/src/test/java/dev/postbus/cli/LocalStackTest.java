@@ -220,6 +220,31 @@ abstract class LocalStackTest {
   }
 
   @Test
+  void aClientInIdleIsNotDisturbedByChanges() throws Exception {
+    // Given a client in IDLE
+    var alice = newUser();
+    var bob = newUser();
+    try (var imap = bob.imap()) {
+      imap.hearUntil("l OK");
+      imap.say("s SELECT INBOX");
+      imap.hearUntil("s OK");
+      imap.say("i IDLE");
+      imap.hearUntil("+ idling");
+
+      // When dovecot reloads for a change of the configuration and for a new certificate
+      assertThat(cli.run("config", "set", "max_mailbox_size", "400M").exitCode()).isZero();
+      assertThat(cli.run("cert", "renew", "--force").exitCode()).isZero();
+
+      // Then the same connection hears of the next message
+      var message = Messages.encrypted(alice.address(), bob.address());
+      assertThat(alice.send(465, alice.address(), bob.address(), message)).startsWith("250");
+      imap.hearUntil("* 1 EXISTS");
+      imap.say("DONE");
+      imap.hearUntil("i OK");
+    }
+  }
+
+  @Test
   void anImportedCertificateIsServedEverywhereAndOneThatDoesNotFitIsNot() throws Exception {
     var pair = pair("import");
 
