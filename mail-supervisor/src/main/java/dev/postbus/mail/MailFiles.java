@@ -22,6 +22,7 @@ import java.util.Objects;
 final class MailFiles {
   private static final List<String> PLAIN =
       List.of("outgoing_headers", "delivery_headers", "sender_login", "tls_policy");
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
   private static final Path DEBIAN_POSTFIX = Path.of("/etc/postfix");
 
   private final MailSettings settings;
@@ -53,6 +54,7 @@ final class MailFiles {
     values.put("sasl", settings.dovecotRun().resolve("postfix-auth"));
     values.put("maxMessageSize", configuration.number("max_message_size"));
     values.put("maxSmtp", configuration.number("max_smtp_connections"));
+    values.put("processes", Math.min(100, 25 * PROCESSORS));
     values.put("perClient", Math.max(1, configuration.number("max_smtp_connections") / 5));
     values.put("chainAndKey", certificate.chainAndKey());
     values.put("smtp", ports.smtp());
@@ -113,7 +115,7 @@ final class MailFiles {
     values.put("hibernate", compress ? "0" : "30s");
     values.put("rawlog", configuration.flag("imap_rawlog"));
     values.put("clientLimit", maxImap + 1000);
-    values.put("loginProcesses", Math.min(4, Runtime.getRuntime().availableProcessors()));
+    values.put("loginProcesses", Math.min(4, PROCESSORS));
     values.put("maxImap", maxImap);
     values.put("preload", settings.idleNotify().environment());
     values.put("imap", settings.ports().imap());

@@ -62,7 +62,8 @@ record PolicyDaemon(MailSettings settings, Supervisor supervisor) implements Dae
     var command = new ArrayList<String>();
     command.add(settings.java().toString());
     command.addAll(
-        List.of("-Xms6m", "-Xmx64m", "-Djava.io.tmpdir=" + settings.policy().resolve("tmp")));
+        List.of(
+            "-Xms6m", "-Xmx64m", "-Xmn4m", "-Djava.io.tmpdir=" + settings.policy().resolve("tmp")));
     command.addAll(settings.policyJvmOptions());
     command.addAll(
         List.of(

@@ -50,8 +50,11 @@ public enum Shape {
   // Separate processes take up to 800 MB; half of a machine should be left to mail and its cache.
   private static final long ROOM_FOR_SEPARATE = 1_800L << 20;
 
-  private static final String[] SEPARATE_HEAP = {"-Xms8m", "-Xmx64m"};
-  private static final String[] TOGETHER_HEAP = {"-Xms16m", "-Xmx96m"};
+  // The young part is small: most of it would be filled, and so be memory, once before each
+  // collection. Kafka's controller keeps buffers of 8 MB.
+  private static final String[] SEPARATE_HEAP = {"-Xms8m", "-Xmx64m", "-Xmn4m"};
+  private static final String[] BROKER_HEAP = {"-Xms8m", "-Xmx96m", "-Xmn8m"};
+  private static final String[] TOGETHER_HEAP = {"-Xms16m", "-Xmx96m", "-Xmn8m"};
 
   // Settings of the relay may come from the environment; nothing else of it is handed on.
   private static final String RELAY_VARIABLES =
@@ -137,7 +140,7 @@ public enum Shape {
   }
 
   private static ProcessDescription broker(Path state, JavaCommand java, StackPorts ports) {
-    var command = java.plain("broker", "dev.postbus.broker.BrokerProgram", "-Xms8m", "-Xmx96m");
+    var command = java.plain("broker", "dev.postbus.broker.BrokerProgram", BROKER_HEAP);
     command.addAll(
         List.of(
             state.resolve("bus").toString(),
