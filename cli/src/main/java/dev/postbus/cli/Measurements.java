@@ -1,6 +1,7 @@
 package dev.postbus.cli;
 
 import dev.postbus.bench.Target;
+import dev.postbus.bench.deltachat.RealClient;
 import dev.postbus.bench.measure.IdleConnections;
 import dev.postbus.bench.measure.Logins;
 import dev.postbus.bench.measure.MailLatency;
@@ -14,6 +15,7 @@ import dev.postbus.bench.results.Recorder;
 import dev.postbus.bench.soak.Soak;
 import dev.postbus.bench.soak.SoakPlan;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,11 @@ final class Measurements {
               "first and repeated logins, one after another and 8 at once"),
           usual("throughput", request -> Throughput.standard(), "1000 messages over 4 connections"),
           usual("web", Measurements::web, "the start page and POST /new"),
+          anywhere(
+              "deltachat",
+              request -> RealClient.withRuns(cache("deltachat"), Math.min(request.runs(), 40)),
+              "Delta Chat's own core, which npm fetches: configure, secure-join, a text one",
+              "way and where its time goes, also out of hibernation; 6 minutes"),
           anywhere(
               "idle",
               Measurements::idle,
@@ -217,6 +224,10 @@ final class Measurements {
             sampler,
             Disturbances.changes(request.state()),
             Disturbances.kills(request.state()));
+  }
+
+  private static Path cache(String name) {
+    return StateOption.home().resolve("target").resolve(name);
   }
 
   private static Measurement both(Measurement first, Measurement second) {

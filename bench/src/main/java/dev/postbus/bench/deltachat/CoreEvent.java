@@ -1,0 +1,32 @@
+package dev.postbus.bench.deltachat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * What the core told.
+ *
+ * @param at when it was heard, by {@link System#nanoTime}
+ * @param account number of the account in its core
+ * @param kind e.g. {@code IncomingMsg}
+ * @param fields all that it says
+ */
+record CoreEvent(long at, int account, String kind, JsonNode fields) {
+
+  static CoreEvent of(long at, JsonNode event) {
+    var fields = event.path("event");
+    return new CoreEvent(at, event.path("contextId").asInt(), fields.path("kind").asText(), fields);
+  }
+
+  boolean is(int account, String kind) {
+    return this.account == account && this.kind.equals(kind);
+  }
+
+  int number(String field) {
+    return fields.path(field).asInt();
+  }
+
+  /** The text of log lines; empty for other kinds. */
+  String text() {
+    return fields.path("msg").asText();
+  }
+}
