@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A connection over TLS on which both sides speak in lines. For one thread at a time. */
+/** A connection on which both sides speak in lines. For one thread at a time. */
 public final class Conversation implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -36,6 +36,22 @@ public final class Conversation implements AutoCloseable {
   /** Connects from an address of this machine, with TLS from the first byte. */
   public static Conversation tls(String host, int port, @Nullable InetAddress from)
       throws IOException {
+    var plain = connect(host, port, from);
+    try {
+      return new Conversation(AnyTls.over(plain));
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  /** Connects to a port of this machine on which nothing is encrypted. */
+  static Conversation plain(int port) throws IOException {
+    return new Conversation(connect("127.0.0.1", port, null));
+  }
+
+  private static Socket connect(String host, int port, @Nullable InetAddress from)
+      throws IOException {
     var plain = new Socket();
     try {
       if (from != null) {
@@ -44,7 +60,7 @@ public final class Conversation implements AutoCloseable {
       plain.setTcpNoDelay(true);
       plain.setSoTimeout((int) PATIENCE.toMillis());
       plain.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
-      return new Conversation(AnyTls.over(plain));
+      return plain;
     } catch (IOException e) {
       plain.close();
       throw e;

@@ -5,23 +5,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** A mail program that sends, over the port with TLS from the first byte. */
+/** A mail program that sends, or a mail server that hands on to a filter. */
 public final class SmtpSession implements AutoCloseable {
   private static final byte[] END = "\r\n.\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Conversation server;
-  private final Account account;
+  private final String sender;
 
-  private SmtpSession(Conversation server, Account account) {
+  private SmtpSession(Conversation server, String sender) {
     this.server = server;
-    this.account = account;
+    this.sender = sender;
   }
 
-  /** Connects and logs in with an account that exists. */
+  /** Connects over TLS and logs in with an account that exists. */
   public static SmtpSession logIn(Target target, Account account) throws IOException {
     var server = Conversation.tls(target.host(), target.submissions());
     try {
-      var session = new SmtpSession(server, account);
+      var session = new SmtpSession(server, account.address());
       session.expect("220", "greeting");
       session.ask("EHLO client.invalid", "250");
       var secret = "\0" + account.address() + "\0" + account.password();
@@ -35,9 +35,27 @@ public final class SmtpSession implements AutoCloseable {
     }
   }
 
+  /**
+   * Connects to a filter of this machine, as a mail server does: in the clear, without a login.
+   *
+   * @param sender address of {@link #send(String, byte[])}
+   */
+  public static SmtpSession toFilter(int port, String sender) throws IOException {
+    var server = Conversation.plain(port);
+    try {
+      var session = new SmtpSession(server, sender);
+      session.expect("220", "greeting");
+      session.ask("EHLO mail.invalid", "250");
+      return session;
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+  }
+
   /** The address that this session sends from. */
   public String sender() {
-    return account.address();
+    return sender;
   }
 
   /**
@@ -47,7 +65,12 @@ public final class SmtpSession implements AutoCloseable {
    * @return when DATA was sent, by {@link System#nanoTime}
    */
   public long send(String recipient, byte[] message) throws IOException {
-    ask("MAIL FROM:<" + sender() + ">", "250");
+    return send(sender, recipient, message);
+  }
+
+  /** The same for a message of another sender: a filter takes any, a relay only who logged in. */
+  public long send(String from, String recipient, byte[] message) throws IOException {
+    ask("MAIL FROM:<" + from + ">", "250");
     ask("RCPT TO:<" + recipient + ">", "250");
     var began = System.nanoTime();
     ask("DATA", "354");
@@ -70,6 +93,12 @@ public final class SmtpSession implements AutoCloseable {
     if (!line.startsWith(code)) {
       throw new IOException(about + ": " + line);
     }
+  }
+
+  /** Says goodbye and hangs up. */
+  public void quit() throws IOException {
+    ask("QUIT", "221");
+    close();
   }
 
   @Override
