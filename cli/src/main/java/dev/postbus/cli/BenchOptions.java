@@ -1,6 +1,8 @@
 package dev.postbus.cli;
 
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** How much is measured. */
@@ -34,6 +36,18 @@ final class BenchOptions {
       })
   private boolean light;
 
+  @Option(
+      names = "--part",
+      paramLabel = "PART",
+      description = "Only accounts, connections or events of growth; may be given several times.")
+  private Set<Growth.Part> parts = EnumSet.allOf(Growth.Part.class);
+
+  @Option(
+      names = "--up-to",
+      paramLabel = "N",
+      description = "The largest step of growth (default: all).")
+  private int upTo = Integer.MAX_VALUE;
+
   int runs() {
     return runs;
   }
@@ -51,6 +65,14 @@ final class BenchOptions {
       throw new Failure("--minutes must be 1 or more, not " + minutes);
     }
     return Duration.ofMinutes(minutes);
+  }
+
+  Set<Growth.Part> parts() {
+    return Set.copyOf(parts);
+  }
+
+  int upTo() {
+    return upTo;
   }
 
   boolean light() {

@@ -59,6 +59,17 @@ final class Measurements {
               request -> new FilterTimes(request.state()),
               "the filter of outgoing mail at its own port, with Postfix behind it and alone:",
               "3 KB, 100 KB and 5 MB over 1 and 8 connections, and its memory"),
+          here(
+              "growth",
+              request ->
+                  new Growth(
+                      request.state(),
+                      request.options().parts(),
+                      request.options().upTo(),
+                      Math.min(request.runs(), 30)),
+              "logins, lists, mail and memory with 10 to 100000 accounts; memory with 1 to",
+              "5000 clients in IDLE; starts, memory and disk with 1000 to 1000000 events on",
+              "the bus of a second stack; --part and --up-to make it shorter"),
           usualHere(
               "memory",
               request -> new StackMemory(request.processes()),
@@ -173,6 +184,7 @@ final class Measurements {
                     i == last && entry.ownStackOnly() ? " (own stack only)" : ""));
       }
     }
+    lines.add("A machine with a high load makes no accounts: see max_load_1m in config show.");
     lines.add("Without WHAT: " + names(false) + ", and on the own stack " + names(true) + ".");
     return lines;
   }

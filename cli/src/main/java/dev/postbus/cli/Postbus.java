@@ -39,6 +39,7 @@ public final class Postbus {
   static int run(String... args) {
     var line = new CommandLine(new Postbus());
     addHelp(line);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     requireNonNull(line.getSubcommands().get("bench"))
         .getCommandSpec()
         .usageMessage()

@@ -105,14 +105,15 @@ final class Training {
     }
   }
 
-  private static int freeOffset() {
+  /** Of ports of which a stack can take all. */
+  static int freeOffset() {
     for (int offset = FIRST_OFFSET; offset <= StackSettings.LARGEST_OFFSET; offset += 7) {
       var ports = new StackPorts(offset, Shape.SEPARATE).all();
       if (ports.values().stream().allMatch(PortHolders::free)) {
         return offset;
       }
     }
-    throw new Failure("no free range of ports for a training run");
+    throw new Failure("no free range of ports for a second stack");
   }
 
   /** Caches of builds that are gone. */
@@ -125,7 +126,7 @@ final class Training {
     }
   }
 
-  private static void remove(Path folder) throws IOException {
+  static void remove(Path folder) throws IOException {
     try (var all = Files.walk(folder)) {
       for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

@@ -28,7 +28,8 @@ class PostbusTest {
         "cert show",
         "cert renew",
         "cert import",
-        "events"
+        "events",
+        "bench"
       })
   void everyCommandHasHelp(String command) {
     assertThat(Postbus.run((command + " --help").split(" "))).isZero();

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what is measured and saves it at once: a run that is cut short keeps what it has. */
 public final class Recorder {
@@ -18,6 +19,8 @@ public final class Recorder {
   private final List<Series> series = new ArrayList<>();
   private final List<Figure> figures = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private final @Nullable Recorder whole;
+  private final String prefix;
   private List<Series> seriesSoFar = List.of();
   private List<Figure> figuresSoFar = List.of();
 
@@ -32,11 +35,30 @@ public final class Recorder {
     this.relay = relay;
     this.file = file;
     this.listener = listener;
+    this.whole = null;
+    this.prefix = "";
+  }
+
+  private Recorder(Recorder whole, String prefix) {
+    this.relay = whole.relay;
+    this.file = whole.file;
+    this.listener = whole.listener;
+    this.whole = whole;
+    this.prefix = prefix;
+  }
+
+  /** One whose results become this one's, with something before each name. */
+  public Recorder within(String prefix) {
+    return new Recorder(this, prefix);
   }
 
   /** Records a series; one without samples says so in a remark. */
   public synchronized void series(String name, String unit, List<Double> samples)
       throws IOException {
+    if (whole != null) {
+      whole.series(prefix + name, unit, samples);
+      return;
+    }
     if (samples.isEmpty()) {
       remark(name + ": no samples");
       return;
@@ -48,6 +70,10 @@ public final class Recorder {
 
   /** Records a single figure. */
   public synchronized void figure(String name, String unit, double value) throws IOException {
+    if (whole != null) {
+      whole.figure(prefix + name, unit, value);
+      return;
+    }
     var made = new Figure(name, unit, rounded(value));
     figures.add(made);
     save(Markdown.line(made));
@@ -55,6 +81,10 @@ public final class Recorder {
 
   /** Records an event worth a look. */
   public synchronized void remark(String text) throws IOException {
+    if (whole != null) {
+      whole.remark(prefix + text);
+      return;
+    }
     remarks.add(text);
     save(text);
   }
@@ -64,6 +94,10 @@ public final class Recorder {
    * all of it as usual at its end, after a call with nothing.
    */
   public synchronized void soFar(List<Series> found, List<Figure> counted) throws IOException {
+    if (whole != null) {
+      whole.soFar(found, counted);
+      return;
+    }
     seriesSoFar = List.copyOf(found);
     figuresSoFar = List.copyOf(counted);
     ReportFile.write(report(), file);
@@ -78,6 +112,9 @@ public final class Recorder {
 
   /** All so far. */
   public synchronized Report report() {
+    if (whole != null) {
+      return whole.report();
+    }
     return new Report(
         relay, date, machine, joined(series, seriesSoFar), joined(figures, figuresSoFar), remarks);
   }

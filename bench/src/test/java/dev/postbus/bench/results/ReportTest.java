@@ -52,6 +52,28 @@ class ReportTest {
   }
 
   @Test
+  void whatIsRecordedWithinARecorderIsInItsReport() throws IOException {
+    // Given a recorder, and one within one within it
+    var file = folder.resolve("report.json");
+    var recorder = new Recorder("Postbus", file, line -> {});
+    var inner = recorder.within("10 accounts: ").within("again: ");
+
+    // When something of each kind is recorded there
+    inner.figure("memory", "MB", 5);
+    inner.series("login", "ms", List.of(1.0));
+    inner.remark("slow");
+
+    // Then it is saved in the one report, under a longer name
+    var report = ReportFile.read(file);
+    assertThat(report.figures()).containsExactly(new Figure("10 accounts: again: memory", "MB", 5));
+    assertThat(report.series())
+        .extracting(Series::name)
+        .containsExactly("10 accounts: again: login");
+    assertThat(report.remarks()).containsExactly("10 accounts: again: slow");
+    assertThat(inner.report()).isEqualTo(report);
+  }
+
+  @Test
   void theRecorderSavesAfterEachResult() throws IOException {
     // Given a run that is cut short after one series and one remark
     var file = folder.resolve("report.json");

@@ -96,6 +96,41 @@ class EventBusTest {
   }
 
   @Test
+  void manyEventsWrittenInARowAreAWholeChain() {
+    try (var bus = open("beside-bulk");
+        var writer = BulkWriter.open(broker.bootstrap(), "_test.example", Clock.systemUTC())) {
+      // Given topics, and several thousand events in a row
+      bus.publish(Samples.config(1), null);
+      await().atMost(LONG).until(bus::allSent);
+      for (int i = 1; i <= 5_000; i++) {
+        writer.write(new RelayActivity.ProcessReady("bulk", "process", i, 1));
+      }
+      writer.flush();
+
+      // When they are read
+      var read = new CopyOnWriteArrayList<Envelope<RelayEvent>>();
+      var chain = new DigestChain();
+      var broken = new CopyOnWriteArrayList<String>();
+      try (var reader =
+          bus.read(
+              List.of(Topic.RELAY_ACTIVITY),
+              Map.of(),
+              envelope -> {
+                if (envelope.source().equals(writer.source())) {
+                  read.add(envelope);
+                  chain.next(envelope).ifPresent(broken::add);
+                }
+              })) {
+        await().atMost(LONG).until(() -> read.size() == 5_000);
+      }
+
+      // Then they are all there, in order, each with the digest of the one before
+      assertThat(broken).isEmpty();
+      assertThat(read.getLast().sequence()).isEqualTo(5_000);
+    }
+  }
+
+  @Test
   void theChainHoldsAcrossRestartsAndALostOutboxFolder() throws IOException {
     // Given records of three lives of a service, the last without its cached head
     for (int life = 0; life < 3; life++) {
