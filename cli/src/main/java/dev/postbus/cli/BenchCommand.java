@@ -1,11 +1,13 @@
 package dev.postbus.cli;
 
 import dev.postbus.bench.Target;
+import dev.postbus.bench.measure.ExpiryDryRuns;
 import dev.postbus.bench.measure.IdleConnections;
 import dev.postbus.bench.measure.Logins;
 import dev.postbus.bench.measure.MailLatency;
 import dev.postbus.bench.measure.Measurement;
 import dev.postbus.bench.measure.OutOfHibernation;
+import dev.postbus.bench.measure.PassdbLookups;
 import dev.postbus.bench.measure.RandomGaps;
 import dev.postbus.bench.measure.Throughput;
 import dev.postbus.bench.measure.WebRequests;
@@ -14,6 +16,7 @@ import dev.postbus.bench.results.Markdown;
 import dev.postbus.bench.results.Recorder;
 import dev.postbus.bench.results.ReportFile;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +49,8 @@ import picocli.CommandLine.Parameters;
       "  idle         memory with --clients clients in IDLE (own stack only)",
       "  memory       proportional set size of all processes, by group (own stack only)",
       "  changes      config set and cert renew to applied by each service (own stack only)",
+      "  passdb       lookups of existing accounts over the dict socket (own stack only)",
+      "  expiry       dry run over 10000 mailboxes, made for it (own stack only)",
       "  start        up to the first login after down, and after kill -9 of everything",
       "               (own stack only; it is stopped for it)",
       "Without WHAT: mail, logins, throughput, web, and on the own stack memory and changes."
@@ -172,6 +177,15 @@ final class BenchCommand implements Callable<Integer> {
     all.put("idle", () -> idle(memory));
     all.put("memory", () -> memory);
     all.put("changes", () -> new ChangeTimes(state, runs));
+    all.put("passdb", () -> new PassdbLookups(state.folder().resolve("policy/doveauth"), 20_000));
+    all.put(
+        "expiry",
+        () ->
+            new ExpiryDryRuns(
+                state.folder().resolve("mailboxes"),
+                URI.create("http://127.0.0.1:" + state.ports().mail()),
+                10_000,
+                Math.min(runs, 10)));
     all.put("start", () -> new StartTimes(state.folder(), Math.min(runs, 10)));
     return all;
   }
