@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,9 +151,6 @@ class UserCommandTest {
     // Given a folder as it was on another relay, whose names were longer, without a flag file
     var alice = new MailUser("a-long-name@" + LocalStackTest.DOMAIN, "old-password", offset);
     var home = own(Files.createDirectory(mailbox(alice)));
-    for (var name : List.of("cur", "new", "tmp")) {
-      own(Files.createDirectory(home.resolve(name)));
-    }
     // Of "old-password", as crypt(3) makes it
     var openssl =
         new ProcessBuilder("openssl", "passwd", "-6", "-salt", "saltsalt", alice.password())
@@ -201,8 +199,10 @@ class UserCommandTest {
     try {
       session.hearUntil("* BYE");
       return true;
+    } catch (SocketTimeoutException stillThere) {
+      return false;
     } catch (IOException hungUp) {
-      return "the server hung up".equals(hungUp.getMessage());
+      return true;
     }
   }
 
@@ -245,10 +245,12 @@ class UserCommandTest {
     var time = Instant.now().minus(age);
     var name = "%d.M1P1.host,S=%d,W=%d:2,".formatted(time.getEpochSecond(), size, size);
     var head = "Subject: [...]\n\n";
-    var cur = mailbox(user).resolve("cur");
-    if (!Files.exists(cur)) {
-      own(Files.createDirectory(cur));
+    for (var folder : List.of("cur", "new", "tmp")) {
+      if (!Files.exists(mailbox(user).resolve(folder))) {
+        own(Files.createDirectory(mailbox(user).resolve(folder)));
+      }
     }
+    var cur = mailbox(user).resolve("cur");
     var file = own(Files.writeString(cur.resolve(name), head + "x".repeat(size - head.length())));
     Files.setLastModifiedTime(file, FileTime.from(time));
     return file;
