@@ -2,11 +2,13 @@ package dev.postbus.cli;
 
 import dev.postbus.bench.Target;
 import dev.postbus.bench.deltachat.RealClient;
+import dev.postbus.bench.measure.ExpiryDryRuns;
 import dev.postbus.bench.measure.IdleConnections;
 import dev.postbus.bench.measure.Logins;
 import dev.postbus.bench.measure.MailLatency;
 import dev.postbus.bench.measure.Measurement;
 import dev.postbus.bench.measure.OutOfHibernation;
+import dev.postbus.bench.measure.PassdbLookups;
 import dev.postbus.bench.measure.RandomGaps;
 import dev.postbus.bench.measure.Sampler;
 import dev.postbus.bench.measure.Throughput;
@@ -15,6 +17,7 @@ import dev.postbus.bench.results.Recorder;
 import dev.postbus.bench.soak.Soak;
 import dev.postbus.bench.soak.SoakPlan;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +73,20 @@ final class Measurements {
               "logins, lists, mail and memory with 10 to 100000 accounts; memory with 1 to",
               "5000 clients in IDLE; starts, memory and disk with 1000 to 1000000 events on",
               "the bus of a second stack; --part and --up-to make it shorter"),
+          here(
+              "passdb",
+              request ->
+                  new PassdbLookups(request.state().folder().resolve("policy/doveauth"), 20_000),
+              "lookups of existing accounts over the dict socket"),
+          here(
+              "expiry",
+              request ->
+                  new ExpiryDryRuns(
+                      request.state().folder().resolve("mailboxes"),
+                      URI.create("http://127.0.0.1:" + request.state().ports().mail()),
+                      10_000,
+                      Math.min(request.runs(), 10)),
+              "dry run over 10000 mailboxes, made for it"),
           usualHere(
               "memory",
               request -> new StackMemory(request.processes()),

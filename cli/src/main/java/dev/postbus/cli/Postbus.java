@@ -25,6 +25,9 @@ import picocli.CommandLine.Model.OptionSpec;
       ConfigCommand.class,
       CertCommand.class,
       EventsCommand.class,
+      UserCommand.class,
+      ExpireCommand.class,
+      ReportCommand.class,
       BenchCommand.class
     })
 public final class Postbus {

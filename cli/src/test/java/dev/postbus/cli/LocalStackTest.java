@@ -463,7 +463,7 @@ abstract class LocalStackTest {
     throw new IllegalStateException("no free range of ports");
   }
 
-  private static Path checkout() {
+  static Path checkout() {
     return Path.of("..").toAbsolutePath().normalize();
   }
 

@@ -29,7 +29,15 @@ class PostbusTest {
         "cert renew",
         "cert import",
         "events",
-        "bench"
+        "bench",
+        "user",
+        "user list",
+        "user show",
+        "user block",
+        "user unblock",
+        "user delete",
+        "expire",
+        "report"
       })
   void everyCommandHasHelp(String command) {
     assertThat(Postbus.run((command + " --help").split(" "))).isZero();
@@ -37,13 +45,33 @@ class PostbusTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "fly", "config set", "cert import only-one", "status --colour", "up x"})
+      strings = {
+        "",
+        "fly",
+        "config set",
+        "cert import only-one",
+        "status --colour",
+        "up x",
+        "user show",
+        "report x"
+      })
   void wrongUseIsTwo(String words) {
     assertThat(Postbus.run(words.isEmpty() ? new String[0] : words.split(" "))).isEqualTo(2);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "config show", "cert show", "events", "config get x"})
+  @ValueSource(
+      strings = {
+        "status",
+        "config show",
+        "cert show",
+        "events",
+        "config get x",
+        "user list",
+        "user delete a@b",
+        "expire",
+        "report"
+      })
   void withoutAStackItFails(String command) {
     var words = (command + " --state " + folder).split(" ");
 

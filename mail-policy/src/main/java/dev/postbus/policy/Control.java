@@ -1,25 +1,28 @@
 package dev.postbus.policy;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.postbus.policy.settings.BadSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.Executors;
 
-/** Health and reload over HTTP on loopback. */
+/** Health, reload, and what other parts bring along, over HTTP on loopback. */
 final class Control implements AutoCloseable {
   private final HttpServer server;
   private final LiveSettings settings;
 
-  Control(int port, LiveSettings settings) throws IOException {
+  Control(int port, LiveSettings settings, Map<String, HttpHandler> more) throws IOException {
     this.settings = settings;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/health", exchange -> reply(exchange, 200, "ready\n"));
     server.createContext("/reload", this::reload);
+    more.forEach(server::createContext);
     server.start();
   }
 

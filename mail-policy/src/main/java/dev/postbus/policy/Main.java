@@ -1,14 +1,21 @@
 package dev.postbus.policy;
 
+import dev.postbus.policy.account.AccountRegister;
 import dev.postbus.policy.account.Accounts;
+import dev.postbus.policy.admin.AdminInterface;
 import dev.postbus.policy.dict.AccountDict;
 import dev.postbus.policy.dict.DictSession;
 import dev.postbus.policy.dict.LastLoginDict;
+import dev.postbus.policy.expiry.DailyExpiry;
+import dev.postbus.policy.expiry.Expiry;
+import dev.postbus.policy.expiry.QuotaWarnings;
+import dev.postbus.policy.expiry.StorageReports;
 import dev.postbus.policy.net.Listener;
 import dev.postbus.policy.settings.BadSettings;
 import dev.postbus.policy.smtp.Filters;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 
@@ -47,8 +54,20 @@ public final class Main {
     Listener.onSocket(sockets.lastlogin(), "lastlogin", c -> DictSession.serve(c, lastLogin));
     Filters.outgoing(settings);
     Filters.incoming(settings, accounts);
+    var expiry = new Expiry(settings, Clock.systemUTC());
+    var warnings = new QuotaWarnings(accounts, expiry);
+    Listener.onSocket(sockets.quotaWarning(), "quota-warning", warnings::serve);
+    var daily = new DailyExpiry(expiry, settings, Clock.systemUTC(), new SecureRandom());
+    daily.start();
+    var admin =
+        new AdminInterface(
+            new AccountRegister(settings, accounts),
+            expiry,
+            daily,
+            warnings,
+            new StorageReports(settings, Clock.systemUTC()));
     // Last, so that an answer there means that all the rest listens.
-    new Control(settings.get().controlPort(), settings);
+    new Control(settings.get().controlPort(), settings, admin.handlers());
     System.out.println("mail-policy ready");
   }
 }

@@ -110,6 +110,7 @@ final class MailFiles {
     values.put("maxMessageSize", configuration.number("max_message_size"));
     values.put("doveauth", settings.policy().resolve("doveauth"));
     values.put("lastLogin", settings.policy().resolve("lastlogin"));
+    values.put("quotaWarning", settings.policy().resolve("quota-warning"));
     values.put("compress", compress ? " imap_zlib" : "");
     // A hibernated client's compression state could not be kept.
     values.put("hibernate", compress ? "0" : "30s");
@@ -151,7 +152,8 @@ final class MailFiles {
         "sockets",
         Map.of(
             "doveauth", settings.policy().resolve("doveauth").toString(),
-            "lastlogin", settings.policy().resolve("lastlogin").toString()));
+            "lastlogin", settings.policy().resolve("lastlogin").toString(),
+            "quotaWarning", settings.policy().resolve("quota-warning").toString()));
     policy.put(
         "outgoing",
         Map.of(
@@ -162,6 +164,14 @@ final class MailFiles {
         Map.of(
             "listen", ports.inner(configuration, "filtermail_smtp_port_incoming"),
             "reinject", ports.inner(configuration, "postfix_reinject_port_incoming")));
+    policy.put(
+        "expiry",
+        Map.of(
+            "deleteMailsAfter", configuration.number("delete_mails_after"),
+            "deleteLargeAfter", configuration.number("delete_large_after"),
+            "deleteInactiveUsersAfter", configuration.number("delete_inactive_users_after"),
+            "maxMailboxSize", configuration.bytes("max_mailbox_size"),
+            "schedule", settings.policy().resolve("expiry-due").toString()));
     policy.put("controlPort", ports.policyControl());
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()

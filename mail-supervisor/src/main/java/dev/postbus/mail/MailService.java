@@ -33,6 +33,8 @@ class MailService {
   private final RelayFollower follower;
   private final IdleNotify notify;
   private final Optional<OutboxForwarder> forwarder;
+  private final PolicyControl policy;
+  private final Sessions sessions;
 
   MailService(
       @ConfigProperty(name = "postbus.state") Path state,
@@ -53,6 +55,7 @@ class MailService {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
     var ports = new MailPorts(portOffset);
     notify = IdleNotify.tried(idleNotify);
+    policy = new PolicyControl(ports);
     var settings =
         new MailSettings(
             state,
@@ -82,6 +85,7 @@ class MailService {
                         bootstrap, domain, forwardService.orElseThrow(), outbox, replication)));
     reporter = new ProcessReporter(bus);
     var rendered = new Rollout(settings.rendered());
+    sessions = new Sessions(rendered.link());
     supervisor =
         new Supervisor(
             MailDaemons.processes(settings, rendered.link()),
@@ -119,6 +123,16 @@ class MailService {
 
   ServiceStatus status() {
     return ServiceStatus.of(bus.service(), follower, supervisor);
+  }
+
+  /** Where mail-policy takes an operator's requests. */
+  PolicyControl policy() {
+    return policy;
+  }
+
+  /** What users have open. */
+  Sessions sessions() {
+    return sessions;
   }
 
   /** How soon clients in IDLE hear of mail. */

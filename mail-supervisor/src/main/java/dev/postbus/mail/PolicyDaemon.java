@@ -10,8 +10,6 @@ import dev.postbus.supervision.StopSignal;
 import dev.postbus.supervision.Supervisor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,27 +33,11 @@ record PolicyDaemon(MailSettings settings, Supervisor supervisor) implements Dae
 
   @Override
   public String takeUp(Optional<Path> before, Path now) throws DaemonRefusal {
-    if (reload()) {
+    if (new PolicyControl(settings.ports()).reload()) {
       return "reloaded";
     }
     DaemonRollout.await(name(), supervisor.restart(name()));
     return "restarted";
-  }
-
-  private boolean reload() {
-    try {
-      var connection = (HttpURLConnection) control(settings, "/reload").toURL().openConnection();
-      connection.setRequestMethod("POST");
-      connection.setConnectTimeout(2000);
-      connection.setReadTimeout(5000);
-      return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static URI control(MailSettings settings, String path) {
-    return URI.create("http://127.0.0.1:" + settings.ports().policyControl() + path);
   }
 
   static ProcessDescription process(MailSettings settings, Path current) {
@@ -75,7 +57,9 @@ record PolicyDaemon(MailSettings settings, Supervisor supervisor) implements Dae
         .command(command)
         .environment(Map.of("MALLOC_ARENA_MAX", "1"))
         .runAs(new Account(settings.vmailUid(), settings.vmailGid(), List.of()))
-        .readiness(new Readiness.Http(control(settings, "/health"), Duration.ofSeconds(15)))
+        .readiness(
+            new Readiness.Http(
+                new PolicyControl(settings.ports()).at("/health"), Duration.ofSeconds(15)))
         // At the end of a training run, the JVM writes its cache before it goes.
         .stop(new StopSignal("TERM", Duration.ofSeconds(30)))
         .build();

@@ -2,25 +2,19 @@ package dev.postbus.policy.account;
 
 import dev.postbus.policy.settings.PolicySettings;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -32,7 +26,6 @@ import org.apache.commons.codec.digest.Sha2Crypt;
  */
 public final class Accounts {
   private static final Logger log = Logger.getLogger(Accounts.class.getName());
-  private static final String PASSWORD = "password";
   private static final String ENCRYPTED_ONLY = "enforceE2EEincoming";
   private static final int LONGEST_PASSWORD = 1000;
 
@@ -63,14 +56,10 @@ public final class Accounts {
       return Optional.empty();
     }
     var home = home(address.get());
-    try {
-      var hash = Files.readString(home.resolve(PASSWORD), StandardCharsets.US_ASCII).strip();
-      return hash.isEmpty()
-          ? Optional.empty()
-          : Optional.of(new Account(address.get().toString(), home, hash));
-    } catch (NoSuchFileException none) {
-      return Optional.empty();
-    }
+    // Read anew each time: what was blocked or changed just now must not get in.
+    return new PasswordFile(home)
+        .hash()
+        .map(hash -> new Account(address.get().toString(), home, hash));
   }
 
   /** An account for a login: the one that is there, or a new one if the rules allow one. */
@@ -80,8 +69,12 @@ public final class Accounts {
       return found;
     }
     var address = own(text);
-    if (address.isEmpty() || Files.exists(home(address.get()).resolve(PASSWORD))) {
+    if (address.isEmpty()) {
       return Optional.empty();
+    }
+    if (new PasswordFile(home(address.get())).exists()) {
+      // It is blocked, or another login has just made it.
+      return find(text);
     }
     var refusal = refusal(address.get(), password);
     if (refusal.isPresent()) {
@@ -93,34 +86,39 @@ public final class Accounts {
     return find(text);
   }
 
-  /** Addresses of all accounts. */
-  public List<String> all() throws IOException {
-    var all = new ArrayList<String>();
+  /** Names all accounts that may log in, in no order. */
+  public void forEach(Consumer<String> addresses) throws IOException {
     try (var entries = Files.newDirectoryStream(settings.get().mailboxes(), "*@*")) {
       for (var entry : entries) {
-        if (Files.exists(entry.resolve(PASSWORD))) {
-          all.add(entry.getFileName().toString());
+        var name = entry.getFileName().toString();
+        if (find(name).isPresent()) {
+          addresses.accept(name);
         }
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
-    return all;
+  }
+
+  /** Where an address's mailbox is or would be; empty if it cannot be one of this relay. */
+  public Optional<Path> home(String text) {
+    return own(text).map(this::home);
+  }
+
+  /** When an account was made, as far as its folder tells. */
+  static Optional<Instant> created(Path home) throws IOException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(home.resolve(ENCRYPTED_ONLY)).toInstant());
+    } catch (NoSuchFileException unknown) {
+      return Optional.empty();
+    }
   }
 
   /** Remembers a login, no more exactly than the day. */
   public void loggedIn(String text) throws IOException {
     var address = own(text);
-    if (address.isEmpty()) {
-      return;
-    }
-    var file = home(address.get()).resolve(PASSWORD);
-    var today = clock.instant().truncatedTo(ChronoUnit.DAYS);
-    try {
-      var last = Files.getLastModifiedTime(file).toInstant();
-      if (Duration.between(last, today).abs().compareTo(Duration.ZERO) > 0) {
-        Files.setLastModifiedTime(file, FileTime.from(today));
-      }
-    } catch (NoSuchFileException gone) {
-      log.fine("a login of an account that is gone");
+    if (address.isPresent()) {
+      new PasswordFile(home(address.get())).loggedIn(today());
     }
   }
 
@@ -139,7 +137,10 @@ public final class Accounts {
     if (Files.exists(now.blockCreation())) {
       return Optional.of("creation is blocked by " + now.blockCreation());
     }
-    if (password.length() < rules.passwordMinLength()) {
+    // Bytes of UTF-8, as they came; it is letters that are counted.
+    var letters =
+        new String(password.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    if (letters.codePointCount(0, letters.length()) < rules.passwordMinLength()) {
       return Optional.of("password is shorter than " + rules.passwordMinLength());
     }
     if (password.length() > LONGEST_PASSWORD) {
@@ -161,28 +162,13 @@ public final class Accounts {
     var home = home(address);
     Files.createDirectories(
         home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    var fresh =
-        Files.createTempFile(
-            home,
-            ".password-",
-            "",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
-      try (var channel = FileChannel.open(fresh, Set.of(StandardOpenOption.WRITE))) {
-        channel.write(ByteBuffer.wrap(hash.getBytes(StandardCharsets.US_ASCII)));
-        channel.force(true);
-      }
-      Files.setLastModifiedTime(fresh, FileTime.from(today()));
-      if (!Files.exists(home.resolve(ENCRYPTED_ONLY))) {
-        Files.createFile(home.resolve(ENCRYPTED_ONLY));
-      }
-      // A link is made only where nothing is yet: of several first logins one makes the account.
-      Files.createLink(home.resolve(PASSWORD), fresh);
-      log.info("account made");
+      Files.createFile(home.resolve(ENCRYPTED_ONLY));
     } catch (FileAlreadyExistsException other) {
-      log.fine("another login made the account");
-    } finally {
-      Files.deleteIfExists(fresh);
+      log.fine("another login makes the account, or it was one before");
+    }
+    if (new PasswordFile(home).create(hash, today())) {
+      log.info("account made");
     }
   }
 

@@ -16,7 +16,6 @@ public record Address(String localPart, String domain) {
         || at != text.lastIndexOf('@')
         || at == text.length() - 1
         || text.length() > 254
-        || text.startsWith(".")
         || text.chars().anyMatch(c -> c == '/' || c <= ' ' || c > '~')) {
       return Optional.empty();
     }

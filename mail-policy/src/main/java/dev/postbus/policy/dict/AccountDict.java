@@ -7,8 +7,8 @@ import dev.postbus.policy.account.Accounts.Account;
 import dev.postbus.policy.settings.PolicySettings;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -58,10 +58,10 @@ public final class AccountDict implements Dict {
   }
 
   @Override
-  public List<String> iterate(String prefix) throws IOException {
-    return prefix.equals(USERDB)
-        ? accounts.all().stream().map(address -> USERDB + address).toList()
-        : List.of();
+  public void iterate(String prefix, Consumer<String> keys) throws IOException {
+    if (prefix.equals(USERDB)) {
+      accounts.forEach(address -> keys.accept(USERDB + address));
+    }
   }
 
   private String describe(Account account, boolean withPassword) {

@@ -1,8 +1,8 @@
 package dev.postbus.policy.dict;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What a dict server serves. */
 public interface Dict {
@@ -11,10 +11,8 @@ public interface Dict {
     return Optional.empty();
   }
 
-  /** Keys below a prefix. */
-  default List<String> iterate(String prefix) throws IOException {
-    return List.of();
-  }
+  /** Names all keys below a prefix. */
+  default void iterate(String prefix, Consumer<String> keys) throws IOException {}
 
   /** A key was set in a transaction that has been committed. */
   default void set(String key, String value) throws IOException {}

@@ -1,7 +1,12 @@
 package dev.postbus.policy.dict;
 
 import dev.postbus.policy.net.LineReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +36,12 @@ public final class DictSession {
     var lines = new LineReader(Channels.newInputStream(connection), LONGEST_LINE);
     var out = Channels.newOutputStream(connection);
     for (var line = lines.line(); line != null; line = lines.line()) {
-      var answer = session.answer(line.substring(0, line.length() - 1));
+      var command = line.substring(0, line.length() - 1);
+      if (command.startsWith("I")) {
+        session.iterate(command, out);
+        continue;
+      }
+      var answer = session.answer(command);
       if (!answer.isEmpty()) {
         out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
       }
@@ -42,17 +52,13 @@ public final class DictSession {
     if (line.isEmpty()) {
       return "";
     }
-    var words = line.substring(1).split("\t", -1);
-    for (int i = 0; i < words.length; i++) {
-      words[i] = DictText.unescapeTabs(words[i]);
-    }
+    var words = words(line);
     try {
       return switch (line.charAt(0)) {
         case 'L' ->
             dict.lookup(words[0])
                 .map(value -> "O" + DictText.escapeTabs(value) + "\n")
                 .orElse("N\n");
-        case 'I' -> iterate(words);
         case 'B' -> begin(words[0]);
         case 'S' -> set(words);
         case 'C' -> commit(words[0]);
@@ -74,14 +80,37 @@ public final class DictSession {
   }
 
   /** {@code I<flags>\t<max rows>\t<path>…}, answered by a line a key and an empty one. */
-  private String iterate(String[] words) throws IOException {
-    var rows = new StringBuilder();
-    if (words.length > 2) {
-      for (var key : dict.iterate(words[2])) {
-        rows.append('O').append(DictText.escapeTabs(key)).append("\t\n");
+  private void iterate(String line, OutputStream out) throws IOException {
+    var words = words(line);
+    var rows = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.ISO_8859_1));
+    try {
+      if (words.length > 2) {
+        dict.iterate(words[2], key -> row(rows, key));
       }
+      rows.write("\n");
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (IOException | RuntimeException e) {
+      log.log(Level.WARNING, "an iteration failed", e);
+      rows.write("F" + DictText.escapeTabs("internal error") + "\n");
     }
-    return rows.append('\n').toString();
+    rows.flush();
+  }
+
+  private static void row(Writer rows, String key) {
+    try {
+      rows.write("O" + DictText.escapeTabs(key) + "\t\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String[] words(String line) {
+    var words = line.substring(1).split("\t", -1);
+    for (int i = 0; i < words.length; i++) {
+      words[i] = DictText.unescapeTabs(words[i]);
+    }
+    return words;
   }
 
   private String begin(String id) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
  * @param sockets Unix sockets for Dovecot
  * @param outgoing ports of the filter for mail of own users
  * @param incoming ports of the filter for mail from other servers
+ * @param expiry what is removed, and when
  * @param controlPort loopback port for health and reload
  */
 public record PolicySettings(
@@ -33,6 +34,7 @@ public record PolicySettings(
     Sockets sockets,
     Filter outgoing,
     Filter incoming,
+    Expiry expiry,
     int controlPort) {
 
   /**
@@ -58,7 +60,33 @@ public record PolicySettings(
   public record Limits(int sendPerMinute, int sendBurst, long maxMessageSize) {}
 
   /** Unix sockets that Dovecot connects to. */
-  public record Sockets(Path doveauth, Path lastlogin) {}
+  public record Sockets(Path doveauth, Path lastlogin, Path quotaWarning) {}
+
+  /**
+   * What is removed, and when.
+   *
+   * @param deleteMailsAfter days until any mail is
+   * @param deleteLargeAfter days until a large mail is that was seen
+   * @param deleteInactiveUsersAfter days without a login until a mailbox is
+   * @param maxMailboxSize bytes of a mailbox's quota; a fuller one loses its oldest mails
+   * @param schedule file that remembers when the next daily run is due
+   */
+  public record Expiry(
+      int deleteMailsAfter,
+      int deleteLargeAfter,
+      int deleteInactiveUsersAfter,
+      long maxMailboxSize,
+      Path schedule) {
+    /** Refuses what would remove everything. */
+    public Expiry {
+      if (deleteMailsAfter < 1 || deleteLargeAfter < 1 || deleteInactiveUsersAfter < 1) {
+        throw new IllegalArgumentException("expiry: days must be 1 or more");
+      }
+      if (maxMailboxSize < 1) {
+        throw new IllegalArgumentException("expiry: maxMailboxSize must be 1 or more");
+      }
+    }
+  }
 
   /**
    * A filter's loopback ports.
@@ -94,6 +122,7 @@ public record PolicySettings(
     return sockets.equals(other.sockets)
         && outgoing.equals(other.outgoing)
         && incoming.equals(other.incoming)
+        && expiry.schedule().equals(other.expiry.schedule())
         && controlPort == other.controlPort;
   }
 }

@@ -3,6 +3,7 @@ package dev.postbus.policy.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postbus.policy.TestSettings;
+import dev.postbus.policy.settings.PolicySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ class AccountsTest {
     "Alice1234@relay.test,upper case",
     "alice+123@relay.test,plus",
     "alice1234@other.test,foreign domain",
+    "alice1234@relay.test.,foreign domain",
     "alice1234,no domain",
     "alice1234@,no domain",
     "../../1234@relay.test,a path",
@@ -147,6 +149,75 @@ class AccountsTest {
     accounts.findOrCreate(ALICE, PASSWORD);
     Files.createDirectory(folder.resolve("no-password@relay.test"));
 
-    assertThat(accounts.all()).containsExactly(ALICE);
+    var all = new java.util.ArrayList<String>();
+    accounts.forEach(all::add);
+    assertThat(all).containsExactly(ALICE);
+  }
+
+  @Test
+  void lettersOfAPasswordAreCountedAndNotTheirBytes() throws IOException {
+    // Dovecot sends UTF-8, of which each byte is a character here
+    assertThat(accounts.findOrCreate(ALICE, utf8("€€€€€"))).isEmpty();
+    assertThat(accounts.findOrCreate(ALICE, utf8("€€€€€€€€€"))).isPresent();
+  }
+
+  @Test
+  void aNameMayBeginWithADot() throws IOException {
+    assertThat(accounts.findOrCreate(".lice1234@relay.test", PASSWORD)).isPresent();
+    assertThat(folder.resolve(".lice1234@relay.test/password")).exists();
+  }
+
+  @Test
+  void anAccountOfARelayWithoutADomainHasItsAddressInBrackets() throws IOException {
+    var settings = TestSettings.of("[1.2.3.4]", folder, 1);
+    var relay = new Accounts(() -> settings, Clock.systemUTC(), proc);
+
+    assertThat(relay.findOrCreate("alice1234@[1.2.3.4]", PASSWORD)).isPresent();
+    assertThat(relay.findOrCreate("alice1234@1.2.3.4", PASSWORD)).isEmpty();
+    assertThat(folder.resolve("alice1234@[1.2.3.4]/password")).exists();
+  }
+
+  @Test
+  void aMailboxOfThePublicRelayIsTakenAsItIs() throws IOException {
+    // Given a folder as the public relay leaves it: no flag file, a hash with an end of line
+    var home = Files.createDirectories(folder.resolve("otheruser@relay.test/cur")).getParent();
+    Files.writeString(home.resolve("password"), "{SHA512-CRYPT}$6$salt$hash\n");
+
+    var account = accounts.findOrCreate("otheruser@relay.test", "whatever it is");
+
+    assertThat(account.orElseThrow().passwordHash()).isEqualTo("{SHA512-CRYPT}$6$salt$hash");
+    assertThat(account.orElseThrow().home()).isEqualTo(home);
+    assertThat(accounts.acceptsCleartext("otheruser@relay.test")).isTrue();
+    try (var files = Files.list(home)) {
+      assertThat(files).hasSize(2);
+    }
+  }
+
+  @Test
+  void aChangedPasswordCountsAtOnce() throws IOException {
+    accounts.findOrCreate(ALICE, PASSWORD);
+    var file = folder.resolve(ALICE).resolve("password");
+
+    for (int i = 0; i < 200; i++) {
+      Files.writeString(file, "{PLAIN}" + i);
+      assertThat(accounts.find(ALICE).orElseThrow().passwordHash()).isEqualTo("{PLAIN}" + i);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"memory, 1, 0", "disk, 0, 9223372036854775807"})
+  void tooLittleMemoryOrDiskMakesNone(String what, long tooMuch, long disk) throws IOException {
+    var strict =
+        TestSettings.with(
+            new PolicySettings.Accounts(9, 9, 9, 5, 500_000L * 1024 + tooMuch, disk), folder);
+    var relay = new Accounts(() -> strict, Clock.systemUTC(), proc);
+
+    assertThat(relay.findOrCreate(ALICE, PASSWORD)).as(what).isEmpty();
+  }
+
+  private static String utf8(String text) {
+    return new String(
+        text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        java.nio.charset.StandardCharsets.ISO_8859_1);
   }
 }

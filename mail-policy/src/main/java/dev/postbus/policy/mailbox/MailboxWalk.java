@@ -1,0 +1,140 @@
+package dev.postbus.policy.mailbox;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at every file of a mailbox once, folders within included, with one stat(2) each. */
+public final class MailboxWalk {
+  private static final Path SELF = Path.of(".");
+  private static final Path INBOX = Path.of("");
+  private static final Path CUR = Path.of("cur");
+  private static final Path NEW = Path.of("new");
+  private static final Path TMP = Path.of("tmp");
+  // Maildir++ has one level of folders, which are named with dots.
+  private static final int DEEPEST = 16;
+
+  private MailboxWalk() {}
+
+  /** Where a message lies in its folder. */
+  public enum Place {
+    /** Delivered, not yet seen by a mail program. */
+    NEW,
+    /** Seen by a mail program. */
+    CUR,
+    /** Being delivered, or left behind. */
+    TMP
+  }
+
+  /**
+   * A file in {@code new}, {@code cur} or {@code tmp}.
+   *
+   * @param folder that it is in; open only during the visit
+   * @param within the folder of the mailbox, such as {@code .Sent}; empty for the inbox
+   * @param place which of the three
+   * @param name its name in there, as any bytes
+   * @param file what it is
+   */
+  public record Message(
+      SecureDirectoryStream<Path> folder,
+      Path within,
+      Place place,
+      Path name,
+      BasicFileAttributes file) {
+    /** Milliseconds since 1970 of its last change. */
+    public long changed() {
+      return file.lastModifiedTime().toMillis();
+    }
+
+    /** Removes it; a message that is gone already is no error. */
+    public void remove() throws IOException {
+      TreeRemoval.remove(folder, name);
+    }
+  }
+
+  /** What is done with what is there. */
+  public interface Visitor {
+    /** A message. */
+    void message(Message message) throws IOException;
+
+    /** A file that is none, such as an index or the password. */
+    default void other(Path name, BasicFileAttributes file) {}
+  }
+
+  /**
+   * Visits all files; may be called several times for one mailbox.
+   *
+   * @throws IOException if a folder cannot be read; what vanishes meanwhile is passed over
+   */
+  public static void visit(SecureDirectoryStream<Path> mailbox, Visitor visitor)
+      throws IOException {
+    // A directory stream is read only once.
+    try (var fresh = mailbox.newDirectoryStream(SELF, LinkOption.NOFOLLOW_LINKS)) {
+      visit(fresh, visitor, INBOX, 0);
+    }
+  }
+
+  private static void visit(
+      SecureDirectoryStream<Path> folder, Visitor visitor, Path within, int depth)
+      throws IOException {
+    try {
+      for (var entry : folder) {
+        var name = entry.getFileName();
+        var file = MailboxRoot.look(folder, name);
+        if (file.isEmpty()) {
+          continue;
+        }
+        if (file.get().isRegularFile()) {
+          visitor.other(name, file.get());
+        } else if (file.get().isDirectory()) {
+          below(folder, name, visitor, within, depth);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void below(
+      SecureDirectoryStream<Path> folder, Path name, Visitor visitor, Path within, int depth)
+      throws IOException {
+    var found = MailboxRoot.opened(folder, name);
+    if (found.isEmpty()) {
+      return;
+    }
+    try (var open = found.get()) {
+      var place = place(name);
+      if (place != null) {
+        messages(open, within, place, visitor);
+      } else if (depth < DEEPEST) {
+        visit(open, visitor, within.resolve(name), depth + 1);
+      }
+    }
+  }
+
+  private static void messages(
+      SecureDirectoryStream<Path> folder, Path within, Place place, Visitor visitor)
+      throws IOException {
+    for (var entry : folder) {
+      var name = entry.getFileName();
+      var file = MailboxRoot.look(folder, name);
+      if (file.isPresent() && file.get().isRegularFile()) {
+        visitor.message(new Message(folder, within, place, name, file.get()));
+      }
+    }
+  }
+
+  private static @Nullable Place place(Path name) {
+    if (name.equals(CUR)) {
+      return Place.CUR;
+    }
+    if (name.equals(NEW)) {
+      return Place.NEW;
+    }
+    return name.equals(TMP) ? Place.TMP : null;
+  }
+}
