@@ -121,6 +121,7 @@ class EventBusTest {
                   chain.next(envelope).ifPresent(broken::add);
                 }
               })) {
+        reader.caughtUp().orTimeout(20, TimeUnit.SECONDS).join();
         await().atMost(LONG).until(() -> read.size() == 5_000);
       }
 
