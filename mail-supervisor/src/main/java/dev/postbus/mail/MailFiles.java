@@ -35,6 +35,8 @@ final class MailFiles {
       throws IOException {
     postfix(configuration, certificate, Files.createDirectory(into.resolve("postfix")));
     dovecot(configuration, certificate, Files.createDirectory(into.resolve("dovecot")));
+    opendkim(configuration, Files.createDirectory(into.resolve("opendkim")));
+    unbound(configuration, Files.createDirectory(into.resolve("unbound")));
     policy(configuration, Files.createDirectory(into.resolve("mail-policy")));
   }
 
@@ -51,6 +53,9 @@ final class MailFiles {
     values.put("protocols", ipv4Only(configuration) ? "ipv4" : "all");
     values.put("lmtp", settings.dovecotRun().resolve("lmtp"));
     values.put("sasl", settings.dovecotRun().resolve("postfix-auth"));
+    // An address literal is no domain whose key anybody could look up.
+    values.put("sign", !configuration.ipOnly());
+    values.put("opendkim", settings.opendkimSocket());
     values.put("maxMessageSize", configuration.number("max_message_size"));
     values.put("maxSmtp", configuration.number("max_smtp_connections"));
     values.put("perClient", Math.max(1, configuration.number("max_smtp_connections") / 5));
@@ -120,6 +125,24 @@ final class MailFiles {
     values.put("imaps", settings.ports().imaps());
     template("dovecot.conf", values, into);
     template("auth-dict.conf", values, into);
+  }
+
+  private void opendkim(RelayConfiguration configuration, Path into) throws IOException {
+    var values = new HashMap<String, Object>();
+    values.put("domain", hostname(configuration));
+    values.put("selector", DkimKey.SELECTOR);
+    values.put("key", settings.dkimKey());
+    values.put("socket", settings.opendkimSocket());
+    template("opendkim.conf", values, into);
+  }
+
+  private void unbound(RelayConfiguration configuration, Path into) throws IOException {
+    var values = new HashMap<String, Object>();
+    values.put("port", settings.ports().resolver());
+    values.put("ipv6", configuration.flag("disable_ipv6") ? "no" : "yes");
+    values.put("folder", settings.unbound());
+    values.put("local", settings.unboundLocal());
+    template("unbound.conf", values, into);
   }
 
   private void policy(RelayConfiguration configuration, Path into) throws IOException {

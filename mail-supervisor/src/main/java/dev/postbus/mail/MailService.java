@@ -31,6 +31,8 @@ class MailService {
   private final ChangeApplier applier;
   private final RelayFollower follower;
   private final IdleNotify notify;
+  private final DkimKey dkimKey;
+  private final DkimAnnouncement dkimAnnouncement;
 
   MailService(
       @ConfigProperty(name = "postbus.state") Path state,
@@ -61,6 +63,8 @@ class MailService {
             notify,
             java);
     new MailFolders(settings).prepare();
+    var signer = MailFolders.owner(settings.dkim());
+    dkimKey = new DkimKey(domain, new DkimKeyFile(settings.dkimKey(), signer).open());
     bus =
         EventBus.open(
             new BusSettings(
@@ -69,6 +73,7 @@ class MailService {
                 "mail-supervisor",
                 settings.folder().resolve("outbox"),
                 replication));
+    dkimAnnouncement = new DkimAnnouncement(settings.folder().resolve("dkim-announced.json"), bus);
     reporter = new ProcessReporter(bus);
     var rendered = new Rollout(settings.rendered());
     supervisor =
@@ -94,6 +99,7 @@ class MailService {
   }
 
   void start(@Observes StartupEvent event) {
+    dkimAnnouncement.announce(dkimKey);
     applier.startAsBefore();
     follower.start();
   }
@@ -112,6 +118,11 @@ class MailService {
   /** How soon clients in IDLE hear of mail. */
   String notifying() {
     return notify.words();
+  }
+
+  /** What mail is signed with. */
+  DkimKey dkimKey() {
+    return dkimKey;
   }
 
   boolean caughtUp() {
