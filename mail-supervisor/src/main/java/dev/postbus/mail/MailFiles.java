@@ -183,6 +183,9 @@ final class MailFiles {
         Map.of(
             "listen", ports.inner(configuration, "filtermail_smtp_port_incoming"),
             "reinject", ports.inner(configuration, "postfix_reinject_port_incoming")));
+    policy.put(
+        "dkim",
+        Map.of("required", !configuration.ipOnly(), "resolverPort", settings.ports().resolver()));
     policy.put("controlPort", ports.policyControl());
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()

@@ -20,6 +20,7 @@ import java.nio.file.Path;
  * @param sockets Unix sockets for Dovecot
  * @param outgoing ports of the filter for mail of own users
  * @param incoming ports of the filter for mail from other servers
+ * @param dkim how the authors of mail from other servers are made sure of
  * @param controlPort loopback port for health and reload
  */
 public record PolicySettings(
@@ -33,6 +34,7 @@ public record PolicySettings(
     Sockets sockets,
     Filter outgoing,
     Filter incoming,
+    Dkim dkim,
     int controlPort) {
 
   /**
@@ -69,6 +71,14 @@ public record PolicySettings(
   public record Filter(int listen, int reinject) {}
 
   /**
+   * How the authors of mail from other servers are made sure of.
+   *
+   * @param required whether their domain must have signed it; not so where addresses have no domain
+   * @param resolverPort loopback port of a resolver that validates DNSSEC
+   */
+  public record Dkim(boolean required, int resolverPort) {}
+
+  /**
    * Reads a settings file.
    *
    * @throws BadSettings if it is missing, not JSON, or not whole; the message says what is wrong
@@ -94,6 +104,7 @@ public record PolicySettings(
     return sockets.equals(other.sockets)
         && outgoing.equals(other.outgoing)
         && incoming.equals(other.incoming)
+        && dkim.resolverPort == other.dkim.resolverPort
         && controlPort == other.controlPort;
   }
 }
