@@ -74,6 +74,9 @@ final class EventJson {
               .formatted(e.process(), e.pid(), e.reason(), e.expected() ? "" : " (unexpected)");
       case RelayActivity.ProcessGaveUp e ->
           "%s after %d restarts: %s".formatted(e.process(), e.restarts(), e.reason());
+      case RelayActivity.DkimKeyChanged e ->
+          "%s._domainkey.%s %s"
+              .formatted(e.selector(), e.domain(), e.fingerprint().substring(0, 12));
     };
   }
 }

@@ -18,8 +18,7 @@ record PolicyProcess(long pid, List<String> command) {
   static PolicyProcess in(StackProcesses processes) throws IOException {
     for (var member : processes.all()) {
       if (member.group().equals("mail-policy")) {
-        var words =
-            Files.readString(member.folder().resolve("cmdline"), StandardCharsets.UTF_8);
+        var words = Files.readString(member.folder().resolve("cmdline"), StandardCharsets.UTF_8);
         var pid = Long.parseLong(String.valueOf(member.folder().getFileName()));
         return new PolicyProcess(pid, List.of(words.split("\0")));
       }

@@ -276,6 +276,8 @@ abstract class LocalStackTest {
   @ValueSource(
       strings = {
         "dovecot",
+        "opendkim",
+        "unbound",
         "postfix",
         "nginx",
         "mail-policy",
@@ -300,6 +302,23 @@ abstract class LocalStackTest {
             () ->
                 cli.events("--type", "process-exited").stream()
                     .anyMatch(e -> isEndOf(e, shape.processOf(name), pid)));
+  }
+
+  @Test
+  void theKeyThatMailIsSignedWithIsToldOnce() throws Exception {
+    var announced = cli.events("--type", "dkim-key-changed");
+    var port = new StackPorts(offset, shape).mail();
+
+    assertThat(announced).hasSize(1);
+    var data = announced.getFirst().path("data");
+    assertThat(data.path("domain").asText()).isEqualTo(DOMAIN);
+    assertThat(data.path("txt").asText()).startsWith("v=DKIM1;k=rsa;p=").endsWith(";s=email;t=s");
+    try (var in = URI.create("http://127.0.0.1:" + port + "/mail/dkim").toURL().openStream()) {
+      var shown = Rest.JSON.readTree(in);
+      assertThat(shown.path("name").asText()).isEqualTo("opendkim._domainkey." + DOMAIN);
+      assertThat(shown.path("txt")).isEqualTo(data.path("txt"));
+      assertThat(shown.path("fingerprint")).isEqualTo(data.path("fingerprint"));
+    }
   }
 
   private static boolean isEndOf(JsonNode event, String name, long pid) {

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 
 /** Settings for tests, with rooms for everything in one folder. */
 public final class TestSettings {
+  private static final PolicySettings.Accounts ACCOUNTS =
+      new PolicySettings.Accounts(9, 9, 9, 1000, 0, 0);
+
   private TestSettings() {}
 
   /** A small relay. */
@@ -14,16 +17,27 @@ public final class TestSettings {
 
   /** The same under another domain. */
   public static PolicySettings of(String domain, Path folder, int reinject) {
-    return of(domain, new PolicySettings.Accounts(9, 9, 9, 1000, 0, 0), folder, reinject);
+    return of(domain, ACCOUNTS, folder, 0, reinject, 0);
   }
 
   /** The same with other rules for accounts. */
   public static PolicySettings with(PolicySettings.Accounts accounts, Path folder) {
-    return of("relay.test", accounts, folder, 1);
+    return of("relay.test", accounts, folder, 0, 1, 0);
+  }
+
+  /** The same with its filter of incoming mail on a port, and a resolver on another. */
+  public static PolicySettings withIncoming(
+      Path folder, int listen, int reinject, int resolverPort) {
+    return of("relay.test", ACCOUNTS, folder, listen, reinject, resolverPort);
   }
 
   private static PolicySettings of(
-      String domain, PolicySettings.Accounts accounts, Path folder, int reinject) {
+      String domain,
+      PolicySettings.Accounts accounts,
+      Path folder,
+      int listen,
+      int reinject,
+      int resolverPort) {
     return new PolicySettings(
         domain,
         folder,
@@ -37,8 +51,27 @@ public final class TestSettings {
             folder.resolve("lastlogin"),
             folder.resolve("quota-warning")),
         new PolicySettings.Filter(0, reinject),
-        new PolicySettings.Filter(0, reinject),
+        new PolicySettings.Filter(listen, reinject),
         new PolicySettings.Expiry(20, 7, 90, 1_000_000, folder.resolve("expiry-due")),
+        new PolicySettings.Dkim(true, resolverPort),
         0);
+  }
+
+  /** The same for a relay whose addresses have no domain. */
+  public static PolicySettings withoutDkim(PolicySettings settings) {
+    return new PolicySettings(
+        settings.mailDomain(),
+        settings.mailboxes(),
+        settings.blockCreation(),
+        settings.uid(),
+        settings.gid(),
+        settings.accounts(),
+        settings.limits(),
+        settings.sockets(),
+        settings.outgoing(),
+        settings.incoming(),
+        settings.expiry(),
+        new PolicySettings.Dkim(false, settings.dkim().resolverPort()),
+        settings.controlPort());
   }
 }

@@ -36,6 +36,8 @@ final class MailFiles {
       throws IOException {
     postfix(configuration, certificate, Files.createDirectory(into.resolve("postfix")));
     dovecot(configuration, certificate, Files.createDirectory(into.resolve("dovecot")));
+    opendkim(configuration, Files.createDirectory(into.resolve("opendkim")));
+    unbound(configuration, Files.createDirectory(into.resolve("unbound")));
     policy(configuration, Files.createDirectory(into.resolve("mail-policy")));
   }
 
@@ -52,6 +54,9 @@ final class MailFiles {
     values.put("protocols", ipv4Only(configuration) ? "ipv4" : "all");
     values.put("lmtp", settings.dovecotRun().resolve("lmtp"));
     values.put("sasl", settings.dovecotRun().resolve("postfix-auth"));
+    // An address literal is no domain whose key anybody could look up.
+    values.put("sign", !configuration.ipOnly());
+    values.put("opendkim", settings.opendkimSocket());
     values.put("maxMessageSize", configuration.number("max_message_size"));
     values.put("maxSmtp", configuration.number("max_smtp_connections"));
     values.put("processes", Math.min(100, 25 * PROCESSORS));
@@ -125,6 +130,24 @@ final class MailFiles {
     template("auth-dict.conf", values, into);
   }
 
+  private void opendkim(RelayConfiguration configuration, Path into) throws IOException {
+    var values = new HashMap<String, Object>();
+    values.put("domain", hostname(configuration));
+    values.put("selector", DkimKey.SELECTOR);
+    values.put("key", settings.dkimKey());
+    values.put("socket", settings.opendkimSocket());
+    template("opendkim.conf", values, into);
+  }
+
+  private void unbound(RelayConfiguration configuration, Path into) throws IOException {
+    var values = new HashMap<String, Object>();
+    values.put("port", settings.ports().resolver());
+    values.put("ipv6", configuration.flag("disable_ipv6") ? "no" : "yes");
+    values.put("folder", settings.unbound());
+    values.put("local", settings.unboundLocal());
+    template("unbound.conf", values, into);
+  }
+
   private void policy(RelayConfiguration configuration, Path into) throws IOException {
     var ports = settings.ports();
     var policy = new LinkedHashMap<String, Object>();
@@ -172,6 +195,9 @@ final class MailFiles {
             "deleteInactiveUsersAfter", configuration.number("delete_inactive_users_after"),
             "maxMailboxSize", configuration.bytes("max_mailbox_size"),
             "schedule", settings.policy().resolve("expiry-due").toString()));
+    policy.put(
+        "dkim",
+        Map.of("required", !configuration.ipOnly(), "resolverPort", settings.ports().resolver()));
     policy.put("controlPort", ports.policyControl());
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()

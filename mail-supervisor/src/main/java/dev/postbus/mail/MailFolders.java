@@ -1,5 +1,6 @@
 package dev.postbus.mail;
 
+import dev.postbus.supervision.Account;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Objects;
 
 /** Makes the folders that the daemons work in, with the owners that they insist on. */
 final class MailFolders {
@@ -24,6 +27,16 @@ final class MailFolders {
       own(settings.postfixData(), "postfix");
       make(settings.dovecotRun(), "rwxr-xr-x");
       make(settings.dovecotState(), "rwxr-xr-x");
+      make(settings.dkim(), "rwx------");
+      own(settings.dkim(), "opendkim");
+      make(settings.opendkimRun(), "rwxr-x---");
+      own(settings.opendkimRun(), "opendkim");
+      // Its socket then belongs to Postfix's group.
+      view(settings.opendkimRun()).setGroup(group("postfix"));
+      make(settings.unbound(), "rwxr-xr-x");
+      own(settings.unbound(), "unbound");
+      view(settings.unbound()).setGroup(group("unbound"));
+      make(settings.unboundLocal(), "rwxr-xr-x");
       make(settings.mailboxes(), "rwxr-x---");
       own(settings.mailboxes(), settings.vmailUid(), settings.vmailGid());
       make(settings.policy(), "rwxr-x---");
@@ -38,6 +51,19 @@ final class MailFolders {
       throw new UncheckedIOException(
           "cannot prepare the folders in " + settings.state() + " (is this process root?)", e);
     }
+  }
+
+  /** The account that a folder belongs to, for the process that works in it. */
+  static Account owner(Path folder) {
+    try {
+      return new Account(id(folder, "unix:uid"), id(folder, "unix:gid"), List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the owner of " + folder, e);
+    }
+  }
+
+  private static int id(Path folder, String attribute) throws IOException {
+    return (int) Objects.requireNonNull(Files.getAttribute(folder, attribute), attribute);
   }
 
   private static void make(Path folder, String mode) throws IOException {

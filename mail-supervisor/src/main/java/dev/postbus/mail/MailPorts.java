@@ -35,6 +35,11 @@ record MailPorts(int offset) {
     return 9105 + offset;
   }
 
+  /** DNS on loopback. */
+  int resolver() {
+    return 10053 + offset;
+  }
+
   /** One of the mail path's inner ports, which the configuration names. */
   int inner(RelayConfiguration configuration, String key) {
     return (int) configuration.number(key) + offset;

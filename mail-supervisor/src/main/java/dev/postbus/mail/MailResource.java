@@ -21,4 +21,22 @@ class MailResource {
   public ServiceStatus status() {
     return service.status();
   }
+
+  /**
+   * The public part of the key that mail is signed with.
+   *
+   * @param name where its TXT record belongs
+   * @param txt the record's text
+   * @param fingerprint SHA-256 of the key, in hex
+   */
+  public record PublicKey(
+      String domain, String selector, String name, String txt, String fingerprint) {}
+
+  @GET
+  @Path("/dkim")
+  public PublicKey dkim() {
+    var key = service.dkimKey();
+    return new PublicKey(
+        key.domain(), DkimKey.SELECTOR, key.name(), key.value(), key.fingerprint());
+  }
 }

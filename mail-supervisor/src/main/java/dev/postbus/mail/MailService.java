@@ -35,6 +35,8 @@ class MailService {
   private final Optional<OutboxForwarder> forwarder;
   private final PolicyControl policy;
   private final Sessions sessions;
+  private final DkimKey dkimKey;
+  private final DkimAnnouncement dkimAnnouncement;
 
   MailService(
       @ConfigProperty(name = "postbus.state") Path state,
@@ -68,6 +70,8 @@ class MailService {
             notify,
             java);
     new MailFolders(settings).prepare();
+    var signer = MailFolders.owner(settings.dkim());
+    dkimKey = new DkimKey(domain, new DkimKeyFile(settings.dkimKey(), signer).open());
     bus =
         EventBus.open(
             new BusSettings(
@@ -83,6 +87,7 @@ class MailService {
                 OutboxForwarder.start(
                     new BusSettings(
                         bootstrap, domain, forwardService.orElseThrow(), outbox, replication)));
+    dkimAnnouncement = new DkimAnnouncement(settings.folder().resolve("dkim-announced.json"), bus);
     reporter = new ProcessReporter(bus);
     var rendered = new Rollout(settings.rendered());
     sessions = new Sessions(rendered.link());
@@ -109,6 +114,7 @@ class MailService {
   }
 
   void start(@Observes StartupEvent event) {
+    dkimAnnouncement.announce(dkimKey);
     applier.startAsBefore();
     follower.start();
   }
@@ -138,6 +144,11 @@ class MailService {
   /** How soon clients in IDLE hear of mail. */
   String notifying() {
     return notify.words();
+  }
+
+  /** What mail is signed with. */
+  DkimKey dkimKey() {
+    return dkimKey;
   }
 
   boolean caughtUp() {

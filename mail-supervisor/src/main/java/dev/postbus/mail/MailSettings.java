@@ -72,6 +72,32 @@ record MailSettings(
     return folder().resolve("dovecot/state");
   }
 
+  /** Holds the key alone, and is its owner's alone. */
+  Path dkim() {
+    return folder().resolve("dkim");
+  }
+
+  Path dkimKey() {
+    return dkim().resolve("opendkim.private");
+  }
+
+  Path opendkimRun() {
+    return folder().resolve("opendkim");
+  }
+
+  Path opendkimSocket() {
+    return opendkimRun().resolve("opendkim.sock");
+  }
+
+  Path unbound() {
+    return folder().resolve("unbound");
+  }
+
+  /** What an operator adds to Unbound's configuration. */
+  Path unboundLocal() {
+    return unbound().resolve("local.d");
+  }
+
   Path mailboxes() {
     return state.resolve("mailboxes");
   }

@@ -223,6 +223,10 @@ public final class DaemonRollout {
 
   private static Map<String, String> contents(Path folder) {
     var contents = new TreeMap<String, String>();
+    if (!Files.isDirectory(folder)) {
+      // An older program did not know this daemon yet.
+      return contents;
+    }
     try (var walk = Files.walk(folder)) {
       for (var file : walk.filter(Files::isRegularFile).toList()) {
         contents.put(

@@ -161,4 +161,17 @@ public sealed interface RelayActivity extends RelayEvent {
    */
   record ProcessGaveUp(String service, String process, int restarts, String reason)
       implements RelayActivity {}
+
+  /**
+   * Mail is signed with another key than before; others find it in DNS only once it is put there.
+   *
+   * @param service whose key it is
+   * @param domain the domain that signs
+   * @param selector the key's name below {@code _domainkey} of the domain
+   * @param txt the TXT record's text, which holds the public key
+   * @param fingerprint SHA-256 of the public key's SubjectPublicKeyInfo, in hex
+   */
+  record DkimKeyChanged(
+      String service, String domain, String selector, String txt, String fingerprint)
+      implements RelayActivity {}
 }

@@ -50,6 +50,8 @@ final class Samples {
         new RelayActivity.ProcessReloaded("mail-supervisor", "postfix", 12, 80),
         new RelayActivity.ProcessExited("mail-supervisor", "postfix", 12, "signal 9", false),
         new RelayActivity.ProcessGaveUp("mail-supervisor", "postfix", 5, "signal 9"),
+        new RelayActivity.DkimKeyChanged(
+            "mail-supervisor", "a.example", "opendkim", "v=DKIM1;k=rsa;p=AAAA", FINGERPRINT),
         new DeadLetter("web-service", "config-changed", 7, "not a CloudEvent", "AAAA"));
   }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
  * @param outgoing ports of the filter for mail of own users
  * @param incoming ports of the filter for mail from other servers
  * @param expiry what is removed, and when
+ * @param dkim how the authors of mail from other servers are made sure of
  * @param controlPort loopback port for health and reload
  */
 public record PolicySettings(
@@ -35,6 +36,7 @@ public record PolicySettings(
     Filter outgoing,
     Filter incoming,
     Expiry expiry,
+    Dkim dkim,
     int controlPort) {
 
   /**
@@ -97,6 +99,14 @@ public record PolicySettings(
   public record Filter(int listen, int reinject) {}
 
   /**
+   * How the authors of mail from other servers are made sure of.
+   *
+   * @param required whether their domain must have signed it; not so where addresses have no domain
+   * @param resolverPort loopback port of a resolver that validates DNSSEC
+   */
+  public record Dkim(boolean required, int resolverPort) {}
+
+  /**
    * Reads a settings file.
    *
    * @throws BadSettings if it is missing, not JSON, or not whole; the message says what is wrong
@@ -123,6 +133,7 @@ public record PolicySettings(
         && outgoing.equals(other.outgoing)
         && incoming.equals(other.incoming)
         && expiry.schedule().equals(other.expiry.schedule())
+        && dkim.resolverPort == other.dkim.resolverPort
         && controlPort == other.controlPort;
   }
 }

@@ -1,5 +1,6 @@
 package dev.postbus.policy.smtp;
 
+import dev.postbus.policy.message.Judgement;
 import dev.postbus.policy.net.LineReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -140,11 +141,18 @@ public final class FilterSession {
   }
 
   private SmtpReply judgeAndDeliver(Spool spool) throws IOException {
+    Judgement judgement;
     try (var message = spool.read()) {
-      var judgement = rules.judge(message);
-      var refusal = rules.refuseMessage(judgement, envelope.sender(), envelope.recipients());
-      if (refusal.isPresent()) {
-        return refusal.get();
+      judgement = rules.judge(message);
+    }
+    var refusal = rules.refuseMessage(judgement, envelope.sender(), envelope.recipients());
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    try (var message = spool.read()) {
+      var forged = rules.refuseAuthor(judgement, message);
+      if (forged.isPresent()) {
+        return forged.get();
       }
     }
     try (var message = spool.read()) {

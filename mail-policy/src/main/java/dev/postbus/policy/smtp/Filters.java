@@ -1,6 +1,9 @@
 package dev.postbus.policy.smtp;
 
 import dev.postbus.policy.account.Accounts;
+import dev.postbus.policy.dkim.Resolver;
+import dev.postbus.policy.dkim.SignatureCheck;
+import dev.postbus.policy.dkim.Verdict;
 import dev.postbus.policy.net.Listener;
 import dev.postbus.policy.settings.PolicySettings;
 import java.io.IOException;
@@ -25,7 +28,12 @@ public final class Filters {
   /** Listens for mail from other servers. */
   public static Listener incoming(Supplier<PolicySettings> settings, Accounts accounts)
       throws IOException {
-    var rules = new MailRules.Incoming(accounts::acceptsCleartext);
+    var check = new SignatureCheck(new Resolver(settings.get().dkim().resolverPort()));
+    var rules =
+        new MailRules.Incoming(
+            accounts::acceptsCleartext,
+            (message, authors) ->
+                settings.get().dkim().required() ? check.check(message, authors) : Verdict.VALID);
     return listen("filter-incoming", settings.get().incoming(), rules, settings);
   }
 

@@ -1,5 +1,6 @@
 package dev.postbus.policy.smtp;
 
+import dev.postbus.policy.dkim.Verdict;
 import dev.postbus.policy.message.Judgement;
 import dev.postbus.policy.message.MessageJudge;
 import java.io.IOException;
@@ -7,13 +8,16 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
-/** Which messages pass. Incoming mail's DKIM signature will be asked for here as well. */
+/** Which messages pass. */
 sealed interface MailRules {
   /** Why a sender may not begin, if so. */
   Optional<SmtpReply> refuseSender(String sender);
 
   /** Why a message is not taken, if so. */
   Optional<SmtpReply> refuseMessage(Judgement judgement, String sender, List<String> recipients);
+
+  /** Why a message that is allowed otherwise is not taken as its author's, if so. */
+  Optional<SmtpReply> refuseAuthor(Judgement judgement, InputStream message) throws IOException;
 
   /** Reads a message. */
   Judgement judge(InputStream message) throws IOException;
@@ -62,14 +66,27 @@ sealed interface MailRules {
       };
     }
 
+    /** Who logged in may only send as that address, and is the author. */
+    @Override
+    public Optional<SmtpReply> refuseAuthor(Judgement judgement, InputStream message) {
+      return Optional.empty();
+    }
+
     @Override
     public Judgement judge(InputStream message) throws IOException {
       return MessageJudge.judge(message, true);
     }
   }
 
+  /** Decides about signatures. */
+  @FunctionalInterface
+  interface Signatures {
+    Verdict check(InputStream message, List<String> authors) throws IOException;
+  }
+
   /** For mail from other servers. */
-  record Incoming(CleartextRecipients cleartextRecipients) implements MailRules {
+  record Incoming(CleartextRecipients cleartextRecipients, Signatures signatures)
+      implements MailRules {
     @Override
     public Optional<SmtpReply> refuseSender(String sender) {
       return Optional.empty();
@@ -101,6 +118,19 @@ sealed interface MailRules {
               .getFirst()
               .toLowerCase(java.util.Locale.ROOT)
               .startsWith("mailer-daemon@");
+    }
+
+    @Override
+    public Optional<SmtpReply> refuseAuthor(Judgement judgement, InputStream message)
+        throws IOException {
+      return switch (signatures.check(message, judgement.from())) {
+        case VALID -> Optional.empty();
+        case UNSIGNED -> Optional.of(new SmtpReply(554, "5.7.1 No DKIM signature found"));
+        case INVALID -> Optional.of(new SmtpReply(554, "5.7.1 No valid DKIM signature found"));
+        case UNKNOWN ->
+            Optional.of(
+                new SmtpReply(451, "4.7.5 The DKIM key cannot be looked up now, try again later"));
+      };
     }
 
     @Override

@@ -190,6 +190,7 @@ class ExpiryTest {
             now.outgoing(),
             now.incoming(),
             new PolicySettings.Expiry(4, 3, 90, 1_000_000, now.expiry().schedule()),
+            now.dkim(),
             now.controlPort());
     run(false);
 

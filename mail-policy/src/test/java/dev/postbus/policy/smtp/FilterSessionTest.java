@@ -3,16 +3,10 @@ package dev.postbus.policy.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postbus.policy.TestSettings;
-import dev.postbus.policy.net.LineReader;
 import dev.postbus.policy.net.Listener;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The outgoing filter between real sockets, with a small SMTP server as its next hop. */
 class FilterSessionTest {
   private static final String ALICE = "alice1234@relay.test";
-  private static final String ENCRYPTED =
+  static final String ENCRYPTED =
       "From: <"
           + ALICE
           + ">\r\nContent-Type: multipart/encrypted; boundary=b\r\n\r\n"
@@ -30,18 +24,15 @@ class FilterSessionTest {
           + "wQMBAgPSBGRhdGE=\r\n-----END PGP MESSAGE-----\r\n\r\n--b--\r\n";
 
   @TempDir Path folder;
-  private final List<String> heard = new CopyOnWriteArrayList<>();
-  private volatile String refuseCommand = "none";
-  private ServerSocket nextHop;
+  private SmtpSink nextHop;
   private Listener filter;
   private int port;
 
   @BeforeEach
   void listen() throws IOException {
-    nextHop = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::serveNextHop);
-    var settings = TestSettings.in(folder, nextHop.getLocalPort());
-    port = freePort();
+    nextHop = new SmtpSink();
+    var settings = TestSettings.in(folder, nextHop.port());
+    port = SmtpSink.freePort();
     var rate = new SendRate(() -> 0);
     var rules = new MailRules.Outgoing(sender -> rate.allows(sender, 60, 3));
     var hop = new NextHop(settings.outgoing().reinject());
@@ -57,17 +48,17 @@ class FilterSessionTest {
 
   @Test
   void anEncryptedMessageReachesTheNextHopAsItWas() throws IOException {
-    try (var client = new Client()) {
+    try (var client = new SmtpClient(port)) {
       assertThat(client.send(ALICE, ENCRYPTED)).isEqualTo("250 2.0.0 taken as 1");
     }
-    assertThat(heard)
+    assertThat(nextHop.heard())
         .contains("MAIL FROM:<" + ALICE + ">", "RCPT TO:<bob123456@relay.test>")
         .anyMatch(line -> line.equals("DATA|" + ENCRYPTED));
   }
 
   @Test
   void refusalsHaveTheirCodes() throws IOException {
-    try (var client = new Client()) {
+    try (var client = new SmtpClient(port)) {
       assertThat(client.send(ALICE, "From: " + ALICE + "\r\n\r\nhello"))
           .isEqualTo("523 Encryption Needed: Invalid Unencrypted Mail");
       assertThat(client.send(ALICE, ENCRYPTED.replace(ALICE, "other@relay.test")))
@@ -80,7 +71,7 @@ class FilterSessionTest {
 
   @Test
   void aMessageOverTheLimitIs552() throws IOException {
-    try (var client = new Client()) {
+    try (var client = new SmtpClient(port)) {
       assertThat(client.send(ALICE, "x".repeat(70).concat("\r\n").repeat(2000))).startsWith("552");
       assertThat(client.ask("NOOP")).startsWith("250");
     }
@@ -88,15 +79,15 @@ class FilterSessionTest {
 
   @Test
   void aBareLineFeedIsRefused() throws IOException {
-    try (var client = new Client()) {
+    try (var client = new SmtpClient(port)) {
       assertThat(client.send(ALICE, ENCRYPTED.replaceFirst("\r\n", "\n"))).startsWith("550");
     }
   }
 
   @Test
   void whatTheNextHopSaysComesThrough() throws IOException {
-    refuseCommand = "RCPT";
-    try (var client = new Client()) {
+    nextHop.refuse("RCPT");
+    try (var client = new SmtpClient(port)) {
       assertThat(client.send(ALICE, ENCRYPTED)).isEqualTo("550 5.1.1 not this one");
     }
   }
@@ -104,14 +95,14 @@ class FilterSessionTest {
   @Test
   void withoutANextHopTheSenderTriesAgainLater() throws IOException {
     nextHop.close();
-    try (var client = new Client()) {
+    try (var client = new SmtpClient(port)) {
       assertThat(client.send(ALICE, ENCRYPTED)).startsWith("451 4.3.0");
     }
   }
 
   @Test
   void offersWhatKeepsSignaturesWhole() throws IOException {
-    try (var client = new Client()) {
+    try (var client = new SmtpClient(port)) {
       client.say("EHLO x");
       assertThat(client.lines()).contains("250-PIPELINING", "250 8BITMIME", "250-SIZE 100000");
     }
@@ -119,93 +110,12 @@ class FilterSessionTest {
 
   @Test
   void commandsInOnePacketAreAnsweredInOrder() throws IOException {
-    try (var client = new Client()) {
+    try (var client = new SmtpClient(port)) {
       client.say(
           "MAIL FROM:<" + ALICE + ">\r\nRCPT TO:<bob123456@relay.test>\r\nRSET\r\nDATA\r\nQUIT");
       assertThat(List.of(client.line(), client.line(), client.line(), client.line(), client.line()))
           .extracting(line -> line.substring(0, 3))
           .containsExactly("250", "250", "250", "503", "221");
-    }
-  }
-
-  private final class Client implements AutoCloseable {
-    private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    private final LineReader in = new LineReader(socket.getInputStream(), 4096);
-
-    Client() throws IOException {
-      socket.setSoTimeout(20_000);
-      line();
-    }
-
-    void say(String text) throws IOException {
-      socket.getOutputStream().write((text + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    String line() throws IOException {
-      return in.line().strip();
-    }
-
-    List<String> lines() throws IOException {
-      var lines = new CopyOnWriteArrayList<String>();
-      do {
-        lines.add(line());
-      } while (lines.getLast().charAt(3) == '-');
-      return lines;
-    }
-
-    String ask(String command) throws IOException {
-      say(command);
-      return lines().getLast();
-    }
-
-    String send(String sender, String message) throws IOException {
-      ask("MAIL FROM:<" + sender + ">");
-      ask("RCPT TO:<bob123456@relay.test>");
-      ask("DATA");
-      return ask(message.replaceAll("(?m)^\\.", "..") + (message.endsWith("\r\n") ? "." : "\r\n."));
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
-
-  private void serveNextHop() {
-    while (!nextHop.isClosed()) {
-      try (var socket = nextHop.accept()) {
-        serve(socket);
-      } catch (IOException e) {
-        heard.add("ended");
-      }
-    }
-  }
-
-  private void serve(Socket socket) throws IOException {
-    var in = new LineReader(socket.getInputStream(), 4096);
-    var out = socket.getOutputStream();
-    out.write("220 next\r\n".getBytes(StandardCharsets.US_ASCII));
-    for (var line = in.line(); line != null; line = in.line()) {
-      var command = line.strip();
-      heard.add(command);
-      var answer = "250 2.0.0 ok\r\n";
-      if (command.startsWith(refuseCommand)) {
-        answer = "550 5.1.1 not this one\r\n";
-      } else if (command.equals("DATA")) {
-        out.write("354 go on\r\n".getBytes(StandardCharsets.US_ASCII));
-        try (var spool = new Spool()) {
-          new DataReader(in.stream(), 1_000_000).into(spool);
-          heard.add("DATA|" + new String(spool.read().readAllBytes(), StandardCharsets.ISO_8859_1));
-        }
-        answer = "250 2.0.0 taken as 1\r\n";
-      }
-      out.write(answer.getBytes(StandardCharsets.US_ASCII));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

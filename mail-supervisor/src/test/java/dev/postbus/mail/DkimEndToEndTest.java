@@ -1,0 +1,251 @@
+package dev.postbus.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.postbus.bench.Target;
+import dev.postbus.bench.mail.Account;
+import dev.postbus.bench.mail.ImapSession;
+import dev.postbus.bench.mail.SealedMessage;
+import dev.postbus.bench.mail.SmtpSession;
+import dev.postbus.policy.dkim.Resolver;
+import dev.postbus.policy.dkim.SignatureCheck;
+import dev.postbus.policy.dkim.Verdict;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Signing and verification from end to end: the real postfix, opendkim, unbound, dovecot and
+ * mail-policy, with the relay's own key in a DNS zone of the test's own.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DkimEndToEndTest {
+  private static final String DOMAIN = "relay.test";
+  private static final Pattern SIGNATURE =
+      Pattern.compile("DKIM-Signature:[^\r]*\r\n([ \t][^\r]*\r\n)*");
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private RemoteServer remote;
+  private MailStack relay;
+  private Target target;
+  private Account alice;
+  private Account bob;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    remote = RemoteServer.start(folder.resolve("remote"));
+    relay = MailStack.prepare(folder, DOMAIN, remote.mainCf() + "milter_connect_timeout = 1s\n");
+    var settings = relay.settings();
+    var key = relay.dkimKey();
+    Files.writeString(
+        settings.unboundLocal().resolve("test.conf"),
+        """
+        server:
+          local-zone: "test." static
+          local-data: '%s. TXT "%s"'
+        """
+            .formatted(key.name(), String.join("\" \"", key.value().split("(?<=\\G.{200})"))));
+    relay.start();
+    target = Target.withOffset("127.0.0.1", settings.ports().offset(), DOMAIN);
+    alice = login(Account.fresh(DOMAIN));
+    bob = login(Account.fresh(DOMAIN));
+  }
+
+  @AfterAll
+  void stop() {
+    if (relay != null) {
+      relay.close();
+    }
+    remote.close();
+  }
+
+  @Test
+  void whatGoesOutCarriesASignatureThatHoldsAfterAllRewriting() throws IOException {
+    var recipient = "remote1@other.test";
+
+    send(alice, recipient, plainOf(alice, recipient).replace("Subject: [...]", "Subject: secret"));
+
+    var arrived = remote.await("To: <" + recipient + ">");
+    assertThat(arrived)
+        .contains("Subject: [...]\r\n")
+        .doesNotContain("secret", "User-Agent", "X-Mailer", "\r\nReceived:");
+    assertThat(verdict(arrived, alice.address())).isEqualTo(Verdict.VALID);
+    assertThat(signatureOf(arrived))
+        .contains("a=rsa-sha256", "c=relaxed/simple", "d=" + DOMAIN, "s=opendkim");
+    assertThat(signedNames(arrived))
+        .contains("from", "to", "subject", "date", "autocrypt", "content-type")
+        .filteredOn("from"::equals)
+        .hasSize(2);
+    // Then nobody can add a field that stands for the author or the key
+    for (var added : List.of("From: eve@other.test", "Autocrypt: addr=eve", "Reply-To: eve@x")) {
+      assertThat(verdict(added + "\r\n" + arrived, alice.address())).isEqualTo(Verdict.INVALID);
+    }
+  }
+
+  @Test
+  void whatIsDeliveredHereShowsNothingOfTheWay() throws IOException {
+    send(alice, bob.address(), plainOf(alice, bob.address()));
+
+    assertThat(delivered(bob, "To: <" + bob.address() + ">"))
+        .contains("Subject: [...]")
+        .doesNotContain("DKIM-Signature", "Authentication-Results", "Received:");
+  }
+
+  @Test
+  void mailFromOutsideIsTakenOnlyWithAValidSignature() throws Exception {
+    var message = outside("remote2@other.test");
+
+    try (var peer = peer()) {
+      assertThat(from(peer, SIGNATURE.matcher(message).replaceFirst("")))
+          .isEqualTo("554 5.7.1 No DKIM signature found");
+      assertThat(from(peer, message.replace("Chat-Version: 1.0", "Chat-Version: 1.1")))
+          .startsWith("250");
+      assertThat(from(peer, message.replace("Date: Tue", "Date: Wed")))
+          .isEqualTo("554 5.7.1 No valid DKIM signature found");
+      assertThat(from(peer, "Authentication-Results: x\r\n" + message)).startsWith("250");
+    }
+    assertThat(delivered(bob, "To: <remote2@other.test>"))
+        .doesNotContain("DKIM-Signature", "Authentication-Results", "Received:");
+  }
+
+  @Test
+  void aBounceIsSigned() throws Exception {
+    var message = outside("remote3@other.test");
+
+    try (var peer = peer()) {
+      assertThat(peer.send("back@other.test", "nobody999@" + DOMAIN, message)).startsWith("250");
+    }
+
+    var bounce = remote.await("To: back@other.test");
+    assertThat(bounce).contains("multipart/report", "Auto-Submitted: auto-replied");
+    assertThat(verdict(bounce, "MAILER-DAEMON@" + DOMAIN)).isEqualTo(Verdict.VALID);
+  }
+
+  @Test
+  void whileDnsIsSilentMailIsPutOffAndThenDelivered() throws Exception {
+    var message = outside("remote4@other.test");
+    var resolver = relay.process(MailDaemons.UNBOUND).pid();
+
+    kill("STOP", resolver);
+    try (var peer = peer()) {
+      assertThat(from(peer, message))
+          .isEqualTo("451 4.7.5 The DKIM key cannot be looked up now, try again later");
+    } finally {
+      kill("CONT", resolver);
+    }
+
+    try (var peer = peer()) {
+      assertThat(from(peer, message)).startsWith("250");
+    }
+    delivered(bob, "To: <remote4@other.test>");
+  }
+
+  @Test
+  void withoutASignerMailIsPutOffAndNeverSentUnsigned() throws Exception {
+    var recipient = "remote5@other.test";
+    var signer = relay.process(MailDaemons.OPENDKIM).pid();
+
+    kill("STOP", signer);
+    try {
+      assertThatThrownBy(() -> send(alice, recipient, plainOf(alice, recipient)))
+          .hasMessageContaining("451 4.7.1");
+    } finally {
+      kill("CONT", signer);
+    }
+
+    send(alice, recipient, plainOf(alice, recipient));
+    assertThat(verdict(remote.await("To: <" + recipient + ">"), alice.address()))
+        .isEqualTo(Verdict.VALID);
+  }
+
+  /** A message as another server would bring it: signed, from this domain, as only it has a key. */
+  private String outside(String to) throws IOException {
+    send(alice, to, plainOf(alice, to));
+    return remote.await("To: <" + to + ">");
+  }
+
+  private String from(SmtpPeer peer, String message) throws IOException {
+    return peer.send("back@other.test", bob.address(), message);
+  }
+
+  private SmtpPeer peer() throws Exception {
+    return new SmtpPeer(relay.settings().ports().smtp());
+  }
+
+  private Account login(Account account) throws IOException {
+    try (var imap = ImapSession.logIn(target, account)) {
+      imap.select();
+    }
+    return account;
+  }
+
+  private void send(Account from, String to, String message) throws IOException {
+    try (var smtp = SmtpSession.logIn(target, from)) {
+      smtp.send(to, message.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static String plainOf(Account from, String to) {
+    return "User-Agent: Mail/1\r\nX-Mailer: Mail/1\r\nReceived: from home\r\n"
+        + "Autocrypt: addr="
+        + from.address()
+        + "; keydata=AAAA\r\n"
+        + new String(new SealedMessage(2000).bytes(from.address(), to), StandardCharsets.US_ASCII);
+  }
+
+  private Verdict verdict(String message, String author) throws IOException {
+    return new SignatureCheck(new Resolver(relay.settings().ports().resolver()))
+        .check(
+            new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1)),
+            List.of(author));
+  }
+
+  private static String signatureOf(String message) {
+    var match = SIGNATURE.matcher(message);
+    assertThat(match.find()).isTrue();
+    return match.group();
+  }
+
+  private static List<String> signedNames(String message) {
+    var names = signatureOf(message).replaceAll("\\s", "").replaceFirst(".*;h=([^;]*);.*", "$1");
+    return List.of(names.toLowerCase(Locale.ROOT).split(":"));
+  }
+
+  /** Waits for a message with a text in a mailbox. */
+  private String delivered(Account account, String text) {
+    var inbox = relay.settings().mailboxes().resolve(account.address()).resolve("new");
+    return await().atMost(LONG).until(() -> find(inbox, text), found -> !found.isEmpty());
+  }
+
+  private static String find(Path inbox, String text) throws IOException {
+    try (var files = Files.list(inbox)) {
+      for (var file : files.toList()) {
+        try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+          var message = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+          if (message.contains(text)) {
+            return message;
+          }
+        }
+      }
+    }
+    return "";
+  }
+
+  private static void kill(String signal, long pid) throws Exception {
+    assertThat(new ProcessBuilder("/bin/kill", "-" + signal, "" + pid).start().waitFor()).isZero();
+  }
+}
