@@ -53,7 +53,7 @@ public enum Shape {
   // The young part is small: most of it would be filled, and so be memory, once before each
   // collection. Kafka's controller keeps buffers of 8 MB.
   private static final String[] SEPARATE_HEAP = {"-Xms8m", "-Xmx64m", "-Xmn4m"};
-  private static final String[] BROKER_HEAP = {"-Xms8m", "-Xmx96m", "-Xmn8m"};
+  private static final String[] BROKER_HEAP = {"-Xms16m", "-Xmx96m", "-Xmn8m"};
   private static final String[] TOGETHER_HEAP = {"-Xms16m", "-Xmx96m", "-Xmn8m"};
 
   // Settings of the relay may come from the environment; nothing else of it is handed on.
