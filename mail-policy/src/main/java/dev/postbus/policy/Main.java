@@ -4,7 +4,10 @@ import dev.postbus.policy.account.Accounts;
 import dev.postbus.policy.dict.AccountDict;
 import dev.postbus.policy.dict.DictSession;
 import dev.postbus.policy.dict.LastLoginDict;
+import dev.postbus.policy.metadata.DeviceTokens;
+import dev.postbus.policy.metadata.MetadataDict;
 import dev.postbus.policy.net.Listener;
+import dev.postbus.policy.push.Notifier;
 import dev.postbus.policy.settings.BadSettings;
 import dev.postbus.policy.smtp.Filters;
 import java.io.IOException;
@@ -45,10 +48,21 @@ public final class Main {
     var lastLogin = new LastLoginDict(accounts);
     Listener.onSocket(sockets.doveauth(), "dict", c -> DictSession.serve(c, accountDict));
     Listener.onSocket(sockets.lastlogin(), "lastlogin", c -> DictSession.serve(c, lastLogin));
+    listenForMetadata(settings, accounts);
     Filters.outgoing(settings);
     Filters.incoming(settings, accounts);
     // Last, so that an answer there means that all the rest listens.
     new Control(settings.get().controlPort(), settings);
     System.out.println("mail-policy ready");
+  }
+
+  private static void listenForMetadata(LiveSettings settings, Accounts accounts)
+      throws IOException {
+    var clock = Clock.systemUTC();
+    var tokens = new DeviceTokens(accounts, clock);
+    var notifier = Notifier.start(() -> settings.get().notifications(), tokens::remove, clock);
+    var dict = new MetadataDict(tokens, notifier, settings, clock);
+    var socket = settings.get().metadata().socket();
+    Listener.onSocket(socket, "metadata", c -> DictSession.serve(c, dict));
   }
 }

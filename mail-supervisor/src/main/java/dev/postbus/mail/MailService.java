@@ -15,6 +15,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,6 +45,11 @@ class MailService {
       @ConfigProperty(name = "postbus.mail.policy-jvm-options")
           Optional<List<String>> policyJvmOptions,
       @ConfigProperty(name = "postbus.mail.idle-notify") Optional<Path> idleNotify,
+      @ConfigProperty(
+              name = "postbus.notification-url",
+              defaultValue = NotificationSettings.STANDARD)
+          URI notificationUrl,
+      @ConfigProperty(name = "postbus.notification-trust") Optional<Path> notificationTrust,
       @ConfigProperty(name = "mail.domain") String domain)
       throws UnknownHostException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -59,6 +65,7 @@ class MailService {
             policyProgram,
             policyJvmOptions.orElse(List.of()),
             notify,
+            new NotificationSettings(notificationUrl, notificationTrust),
             java);
     new MailFolders(settings).prepare();
     bus =

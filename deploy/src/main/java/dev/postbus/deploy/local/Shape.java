@@ -107,6 +107,13 @@ public enum Shape {
         "POSTBUS_MAIL_POLICY_JVM_OPTIONS", String.join(",", java.cacheOptions("mail-policy")));
     common.put("POSTBUS_MAIL_IDLE_NOTIFY", java.programs().resolve(Staging.IDLE_NOTIFY).toString());
     common.put("MAIL_DOMAIN", settings.domain());
+    System.getenv()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("POSTBUS_NOTIFICATION_")) {
+                common.put(name, value);
+              }
+            });
     var config = new HashMap<>(common);
     System.getenv()
         .forEach(
