@@ -10,7 +10,10 @@ import dev.postbus.policy.expiry.DailyExpiry;
 import dev.postbus.policy.expiry.Expiry;
 import dev.postbus.policy.expiry.QuotaWarnings;
 import dev.postbus.policy.expiry.StorageReports;
+import dev.postbus.policy.metadata.DeviceTokens;
+import dev.postbus.policy.metadata.MetadataDict;
 import dev.postbus.policy.net.Listener;
+import dev.postbus.policy.push.Notifier;
 import dev.postbus.policy.settings.BadSettings;
 import dev.postbus.policy.smtp.Filters;
 import java.io.IOException;
@@ -52,6 +55,7 @@ public final class Main {
     var lastLogin = new LastLoginDict(accounts);
     Listener.onSocket(sockets.doveauth(), "dict", c -> DictSession.serve(c, accountDict));
     Listener.onSocket(sockets.lastlogin(), "lastlogin", c -> DictSession.serve(c, lastLogin));
+    listenForMetadata(settings, accounts);
     Filters.outgoing(settings);
     Filters.incoming(settings, accounts);
     var expiry = new Expiry(settings, Clock.systemUTC());
@@ -69,5 +73,15 @@ public final class Main {
     // Last, so that an answer there means that all the rest listens.
     new Control(settings.get().controlPort(), settings, admin.handlers());
     System.out.println("mail-policy ready");
+  }
+
+  private static void listenForMetadata(LiveSettings settings, Accounts accounts)
+      throws IOException {
+    var clock = Clock.systemUTC();
+    var tokens = new DeviceTokens(accounts, clock);
+    var notifier = Notifier.start(() -> settings.get().notifications(), tokens::remove, clock);
+    var dict = new MetadataDict(tokens, notifier, settings, clock);
+    var socket = settings.get().metadata().socket();
+    Listener.onSocket(socket, "metadata", c -> DictSession.serve(c, dict));
   }
 }

@@ -1,6 +1,7 @@
 package dev.postbus.policy;
 
 import dev.postbus.policy.settings.PolicySettings;
+import java.net.URI;
 import java.nio.file.Path;
 
 /** Settings for tests, with rooms for everything in one folder. */
@@ -17,18 +18,29 @@ public final class TestSettings {
 
   /** The same under another domain. */
   public static PolicySettings of(String domain, Path folder, int reinject) {
-    return of(domain, ACCOUNTS, folder, 0, reinject, 0);
+    return of(domain, ACCOUNTS, folder, 0, reinject, 0, "", nowhere(folder));
   }
 
   /** The same with other rules for accounts. */
   public static PolicySettings with(PolicySettings.Accounts accounts, Path folder) {
-    return of("relay.test", accounts, folder, 0, 1, 0);
+    return of("relay.test", accounts, folder, 0, 1, 0, "", nowhere(folder));
   }
 
   /** The same with its filter of incoming mail on a port, and a resolver on another. */
   public static PolicySettings withIncoming(
       Path folder, int listen, int reinject, int resolverPort) {
-    return of("relay.test", ACCOUNTS, folder, listen, reinject, resolverPort);
+    return of("relay.test", ACCOUNTS, folder, listen, reinject, resolverPort, "", nowhere(folder));
+  }
+
+  /** A small relay with an iroh relay and a notification server. */
+  public static PolicySettings in(
+      Path folder, String irohRelay, PolicySettings.Notifications notifications) {
+    return of("relay.test", ACCOUNTS, folder, 0, 1, 0, irohRelay, notifications);
+  }
+
+  private static PolicySettings.Notifications nowhere(Path folder) {
+    return new PolicySettings.Notifications(
+        folder.resolve("notifications"), URI.create("https://localhost:1/notify"), "");
   }
 
   private static PolicySettings of(
@@ -37,7 +49,9 @@ public final class TestSettings {
       Path folder,
       int listen,
       int reinject,
-      int resolverPort) {
+      int resolverPort,
+      String irohRelay,
+      PolicySettings.Notifications notifications) {
     return new PolicySettings(
         domain,
         folder,
@@ -50,6 +64,13 @@ public final class TestSettings {
             folder.resolve("doveauth"),
             folder.resolve("lastlogin"),
             folder.resolve("quota-warning")),
+        new PolicySettings.Metadata(
+            folder.resolve("metadata"),
+            irohRelay,
+            "relay.test",
+            folder.resolve("turn-secret"),
+            folder.resolve("appversions.json")),
+        notifications,
         new PolicySettings.Filter(0, reinject),
         new PolicySettings.Filter(listen, reinject),
         new PolicySettings.Expiry(20, 7, 90, 1_000_000, folder.resolve("expiry-due")),
@@ -68,6 +89,8 @@ public final class TestSettings {
         settings.accounts(),
         settings.limits(),
         settings.sockets(),
+        settings.metadata(),
+        settings.notifications(),
         settings.outgoing(),
         settings.incoming(),
         settings.expiry(),

@@ -23,6 +23,7 @@ final class MailFiles {
   private static final List<String> PLAIN =
       List.of("outgoing_headers", "delivery_headers", "sender_login", "tls_policy");
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+  private static final String PUSH = "push_notification.lua";
   private static final Path DEBIAN_POSTFIX = Path.of("/etc/postfix");
 
   private final MailSettings settings;
@@ -116,6 +117,7 @@ final class MailFiles {
     values.put("doveauth", settings.policy().resolve("doveauth"));
     values.put("lastLogin", settings.policy().resolve("lastlogin"));
     values.put("quotaWarning", settings.policy().resolve("quota-warning"));
+    values.put("metadata", settings.policy().resolve("metadata"));
     values.put("compress", compress ? " imap_zlib" : "");
     // A hibernated client's compression state could not be kept.
     values.put("hibernate", compress ? "0" : "30s");
@@ -128,6 +130,7 @@ final class MailFiles {
     values.put("imaps", settings.ports().imaps());
     template("dovecot.conf", values, into);
     template("auth-dict.conf", values, into);
+    Files.writeString(into.resolve(PUSH), resource(PUSH));
   }
 
   private void opendkim(RelayConfiguration configuration, Path into) throws IOException {
@@ -177,6 +180,13 @@ final class MailFiles {
             "doveauth", settings.policy().resolve("doveauth").toString(),
             "lastlogin", settings.policy().resolve("lastlogin").toString(),
             "quotaWarning", settings.policy().resolve("quota-warning").toString()));
+    policy.put("metadata", metadata(configuration));
+    policy.put(
+        "notifications",
+        Map.of(
+            "queue", settings.policy().resolve("notifications").toString(),
+            "url", settings.notifications().url().toString(),
+            "trust", settings.notifications().trust().map(Path::toString).orElse("")));
     policy.put(
         "outgoing",
         Map.of(
@@ -202,6 +212,17 @@ final class MailFiles {
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()
         .writeValue(into.resolve("policy.json").toFile(), sorted(policy));
+  }
+
+  private Map<String, Object> metadata(RelayConfiguration configuration) {
+    var irohRelay = configuration.text("iroh_relay");
+    return Map.of(
+        "socket", settings.policy().resolve("metadata").toString(),
+        "irohRelay",
+            irohRelay.equals("unset") ? "https://" + configuration.mailDomain() : irohRelay,
+        "turnHost", configuration.mailDomain(),
+        "turnSecret", settings.state().resolve("turn-secret").toString(),
+        "appVersions", settings.state().resolve("appversions.json").toString());
   }
 
   /** The same configuration is written as the same bytes, whatever order a map has. */

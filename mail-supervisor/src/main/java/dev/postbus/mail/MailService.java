@@ -16,6 +16,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,6 +53,11 @@ class MailService {
       @ConfigProperty(name = "postbus.mail.idle-notify") Optional<Path> idleNotify,
       @ConfigProperty(name = "postbus.forward-service") Optional<String> forwardService,
       @ConfigProperty(name = "postbus.forward-outbox") Optional<Path> forwardOutbox,
+      @ConfigProperty(
+              name = "postbus.notification-url",
+              defaultValue = NotificationSettings.STANDARD)
+          URI notificationUrl,
+      @ConfigProperty(name = "postbus.notification-trust") Optional<Path> notificationTrust,
       @ConfigProperty(name = "mail.domain") String domain)
       throws UnknownHostException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -68,6 +74,7 @@ class MailService {
             policyProgram,
             policyJvmOptions.orElse(List.of()),
             notify,
+            new NotificationSettings(notificationUrl, notificationTrust),
             java);
     new MailFolders(settings).prepare();
     var signer = MailFolders.owner(settings.dkim());

@@ -15,6 +15,7 @@ import java.util.List;
  * @param policyProgram folder of mail-policy's jars
  * @param policyJvmOptions more options for its JVM
  * @param idleNotify how Dovecot tells clients of mail
+ * @param notifications where devices are woken up
  * @param java the java to run it with
  */
 record MailSettings(
@@ -26,6 +27,7 @@ record MailSettings(
     Path policyProgram,
     List<String> policyJvmOptions,
     IdleNotify idleNotify,
+    NotificationSettings notifications,
     Path java) {
   // sun_path of sockaddr_un has 108 bytes with the terminating zero, see unix(7).
   private static final int LONGEST_SOCKET_PATH = 107;

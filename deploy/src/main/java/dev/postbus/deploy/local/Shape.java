@@ -114,6 +114,13 @@ public enum Shape {
     common.put("POSTBUS_FORWARD_SERVICE", StackProgram.NAME);
     common.put("POSTBUS_FORWARD_OUTBOX", state.resolve(OUTBOX).toString());
     common.put("MAIL_DOMAIN", settings.domain());
+    System.getenv()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("POSTBUS_NOTIFICATION_")) {
+                common.put(name, value);
+              }
+            });
     var config = new HashMap<>(common);
     System.getenv()
         .forEach(

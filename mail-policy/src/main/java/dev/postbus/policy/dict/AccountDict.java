@@ -41,7 +41,7 @@ public final class AccountDict implements Dict {
   }
 
   @Override
-  public Optional<String> lookup(String key) throws IOException {
+  public Optional<String> lookup(String user, String key) throws IOException {
     if (key.startsWith(PASSDB)) {
       var parts = DictText.splitQuoted(key.substring(PASSDB.length()));
       return parts.size() == 2

@@ -10,9 +10,7 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -24,7 +22,7 @@ public final class DictSession {
   private static final int MOST_TRANSACTIONS = 100;
 
   private final Dict dict;
-  private final Map<String, List<Map.Entry<String, String>>> transactions = new HashMap<>();
+  private final Map<String, DictTransaction> transactions = new HashMap<>();
 
   private DictSession(Dict dict) {
     this.dict = dict;
@@ -56,26 +54,22 @@ public final class DictSession {
     try {
       return switch (line.charAt(0)) {
         case 'L' ->
-            dict.lookup(words[0])
+            dict.lookup(word(words, 1), words[0])
                 .map(value -> "O" + DictText.escapeTabs(value) + "\n")
                 .orElse("N\n");
-        case 'B' -> begin(words[0]);
-        case 'S' -> set(words);
+        case 'B' -> begin(words[0], word(words, 1));
+        case 'S', 'U', 'A' -> change(line.charAt(0), words);
         case 'C' -> commit(words[0]);
-        case 'D' -> {
-          commit(words[0]);
-          yield "";
-        }
+        case 'D' -> "A" + commit(words[0]);
         case 'R' -> {
           transactions.remove(words[0]);
           yield "";
         }
-        // The hello, and what later versions may add without wanting an answer.
+        // The hello, times of changes, and what later versions may add without wanting an answer.
         default -> "";
       };
     } catch (IOException | RuntimeException e) {
-      log.log(Level.WARNING, "a lookup failed", e);
-      return "F" + DictText.escapeTabs("internal error") + "\n";
+      return "F" + DictText.escapeTabs(told(e)) + "\n";
     }
   }
 
@@ -113,29 +107,58 @@ public final class DictSession {
     return words;
   }
 
-  private String begin(String id) {
+  /** {@code B<id>\t<user>}: changes of one user, until a commit or a rollback. */
+  private String begin(String id, String user) {
     if (transactions.size() < MOST_TRANSACTIONS) {
-      transactions.put(id, new ArrayList<>());
+      transactions.put(id, new DictTransaction(user));
     }
     return "";
   }
 
-  private String set(String[] words) {
-    var changes = transactions.get(words[0]);
-    if (changes != null && words.length > 2 && changes.size() < MOST_TRANSACTIONS) {
-      changes.add(Map.entry(words[1], words[2]));
+  /** {@code S<id>\t<key>\t<value>}, {@code U<id>\t<key>}, {@code A<id>\t<key>\t<difference>}. */
+  private String change(char command, String[] words) {
+    var transaction = transactions.get(words[0]);
+    if (transaction == null) {
+      // The commit says so.
+      return "";
+    }
+    if (command == 'S' && words.length > 2) {
+      transaction.set(words[1], words[2]);
+    } else if (command == 'U' && words.length > 1) {
+      transaction.unset(words[1]);
+    } else {
+      transaction.refuse("a change that is not understood");
     }
     return "";
   }
 
-  private String commit(String id) throws IOException {
-    var changes = transactions.remove(id);
-    if (changes == null) {
-      return "F" + id + "\n";
+  private String commit(String id) {
+    var transaction = transactions.remove(id);
+    if (transaction == null) {
+      return "F" + id + "\tno such transaction\n";
     }
-    for (var change : changes) {
-      dict.set(change.getKey(), change.getValue());
+    try {
+      transaction.commit(dict);
+      return "O" + id + "\n";
+    } catch (IOException | RuntimeException e) {
+      return "F" + id + "\t" + DictText.escapeTabs(told(e)) + "\n";
     }
-    return "O" + id + "\n";
+  }
+
+  /** What Dovecot is told; what files say is kept from it and the log, it may name an address. */
+  private static String told(Exception e) {
+    if (e instanceof DictRefusal refusal) {
+      return String.valueOf(refusal.getMessage());
+    }
+    if (e instanceof IOException) {
+      log.log(Level.WARNING, "a dict request failed: {0}", e.getClass().getSimpleName());
+    } else {
+      log.log(Level.WARNING, "a dict request failed", e);
+    }
+    return "internal error";
+  }
+
+  private static String word(String[] words, int index) {
+    return index < words.length ? words[index] : "";
   }
 }

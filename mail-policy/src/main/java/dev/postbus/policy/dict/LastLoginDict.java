@@ -15,7 +15,7 @@ public final class LastLoginDict implements Dict {
   }
 
   @Override
-  public void set(String key, String value) throws IOException {
+  public void set(String user, String key, String value) throws IOException {
     if (key.startsWith(PREFIX)) {
       accounts.loggedIn(key.substring(PREFIX.length()));
     }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * All settings of this process; written by whoever starts it.
@@ -18,6 +20,8 @@ import java.nio.file.Path;
  * @param accounts when an account may be made
  * @param limits what a sender may do
  * @param sockets Unix sockets for Dovecot
+ * @param metadata what IMAP METADATA answers
+ * @param notifications how devices are woken up
  * @param outgoing ports of the filter for mail of own users
  * @param incoming ports of the filter for mail from other servers
  * @param expiry what is removed, and when
@@ -33,6 +37,8 @@ public record PolicySettings(
     Accounts accounts,
     Limits limits,
     Sockets sockets,
+    Metadata metadata,
+    Notifications notifications,
     Filter outgoing,
     Filter incoming,
     Expiry expiry,
@@ -91,6 +97,44 @@ public record PolicySettings(
   }
 
   /**
+   * What IMAP METADATA answers.
+   *
+   * @param socket Unix socket that Dovecot connects to
+   * @param irohRelay address of the iroh relay; empty if clients are told of none
+   * @param turnHost name or address of the TURN server
+   * @param turnSecret file with its secret; while it is missing, clients are told of none
+   * @param appVersions file with versions of client programs, as JSON; may be missing
+   */
+  public record Metadata(
+      Path socket, String irohRelay, String turnHost, Path turnSecret, Path appVersions) {}
+
+  /**
+   * How devices are woken up.
+   *
+   * @param queue folder of notifications that wait
+   * @param url of the notification server, {@code https}
+   * @param trust file with PEM certificates that it may be signed by beside the JDK's roots; empty
+   *     for none
+   */
+  public record Notifications(Path queue, URI url, String trust) {
+    /** Refuses what is not HTTPS. */
+    public Notifications {
+      if (!"https".equals(url.getScheme()) || url.getHost() == null) {
+        throw new IllegalArgumentException("notifications.url must be an https URL, not " + url);
+      }
+    }
+
+    /** The file with more roots, if there is one. */
+    public Optional<Path> extraTrust() {
+      return trust.isEmpty() ? Optional.empty() : Optional.of(Path.of(trust));
+    }
+
+    private boolean sameEndpoints(Notifications other) {
+      return queue.equals(other.queue) && trust.equals(other.trust);
+    }
+  }
+
+  /**
    * A filter's loopback ports.
    *
    * @param listen where Postfix connects to
@@ -130,6 +174,8 @@ public record PolicySettings(
   /** Whether another set of settings can take effect without new sockets. */
   public boolean sameEndpoints(PolicySettings other) {
     return sockets.equals(other.sockets)
+        && metadata.socket.equals(other.metadata.socket)
+        && notifications.sameEndpoints(other.notifications)
         && outgoing.equals(other.outgoing)
         && incoming.equals(other.incoming)
         && expiry.schedule().equals(other.expiry.schedule())

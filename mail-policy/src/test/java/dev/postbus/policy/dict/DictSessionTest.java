@@ -110,7 +110,7 @@ class DictSessionTest {
 
   @Test
   void aTransactionThatWasNotBegunFails() throws IOException {
-    assertThat(ask("lastlogin", "C9\n")).isEqualTo("F9\n");
+    assertThat(ask("lastlogin", "C9\n")).isEqualTo("F9\tno such transaction\n");
   }
 
   private String ask(String socket, String question) throws IOException {

@@ -187,6 +187,8 @@ class ExpiryTest {
             now.accounts(),
             now.limits(),
             now.sockets(),
+            now.metadata(),
+            now.notifications(),
             now.outgoing(),
             now.incoming(),
             new PolicySettings.Expiry(4, 3, 90, 1_000_000, now.expiry().schedule()),

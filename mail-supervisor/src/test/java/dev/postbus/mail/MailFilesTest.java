@@ -1,0 +1,66 @@
+package dev.postbus.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postbus.certificates.StoredCertificate;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MailFilesTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "relay.example, unset, https://relay.example",
+    "192.0.2.1, unset, https://192.0.2.1",
+    "relay.example, https://iroh.example:8443, https://iroh.example:8443",
+    "relay.example, '', ''",
+  })
+  void clientsAreToldOfTheIrohRelayThatIsConfigured(String domain, String value, String told)
+      throws IOException {
+    var policy = policy(Map.of("mail_domain", domain, "iroh_relay", value));
+
+    assertThat(policy.path("metadata").path("irohRelay").asText()).isEqualTo(told);
+  }
+
+  @Test
+  void turnIsOnTheRelaysHostWithoutTheBracketsOfAnAddress() throws IOException {
+    var policy = policy(Map.of("mail_domain", "192.0.2.1"));
+
+    assertThat(policy.path("mailDomain").asText()).isEqualTo("[192.0.2.1]");
+    assertThat(policy.path("metadata").path("turnHost").asText()).isEqualTo("192.0.2.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://push.example/notify", "https:///notify", "push.example", ""})
+  void onlyAnHttpsUrlIsTakenForTheNotificationServer(String url) {
+    assertThatThrownBy(() -> new NotificationSettings(URI.create(url), Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("POSTBUS_NOTIFICATION_URL must be an https URL");
+  }
+
+  private JsonNode policy(Map<String, String> changes) throws IOException {
+    var notifications =
+        new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty());
+    var settings = RunningMail.settings(folder, 20_000, folder, notifications);
+    var rendered = Files.createDirectory(folder.resolve("rendered"));
+    new MailFiles(settings)
+        .render(
+            RunningMail.configuration(changes), new StoredCertificate(folder, List.of()), rendered);
+    return new ObjectMapper()
+        .readTree(rendered.resolve("mail-policy").resolve("policy.json").toFile());
+  }
+}

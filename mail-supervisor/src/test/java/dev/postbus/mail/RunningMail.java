@@ -1,0 +1,275 @@
+package dev.postbus.mail;
+
+import dev.postbus.bench.Target;
+import dev.postbus.bench.mail.Account;
+import dev.postbus.bench.mail.Conversation;
+import dev.postbus.certificates.CertificateStore;
+import dev.postbus.events.RelayConfiguration;
+import dev.postbus.supervision.ProcessStatus;
+import dev.postbus.supervision.Rollout;
+import dev.postbus.supervision.Supervisor;
+import dev.postbus.supervision.SupervisorListener;
+import dev.postbus.testing.MadeKey;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+
+/**
+ * The mail daemons as this module renders and runs them, without bus and services: real postfix,
+ * dovecot and mail-policy on free loopback ports, in a folder of their own. Ready in some seconds.
+ */
+final class RunningMail implements AutoCloseable {
+  static final String DOMAIN = "_relay.localhost";
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final int FIRST_OFFSET = 22_001;
+  private static final int LAST_OFFSET = 22_600;
+
+  /** What mail-policy is made of, as parts of names in the class path. */
+  private static final List<String> POLICY_PARTS =
+      List.of("jackson-", "apache-mime4j-", "commons-codec-", "commons-io-");
+
+  private final Path folder;
+  private final MailSettings settings;
+  private final Rollout rendered;
+  private final Supervisor supervisor;
+  private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+  private RunningMail(Path folder, MailSettings settings) {
+    this.folder = folder;
+    this.settings = settings;
+    this.rendered = new Rollout(settings.rendered());
+    this.supervisor =
+        new Supervisor(
+            MailDaemons.processes(settings, rendered.link()),
+            new Listener(),
+            settings.folder().resolve("run"),
+            Clock.systemUTC());
+  }
+
+  /** Starts all daemons with the default configuration, but for some keys. */
+  static RunningMail start(NotificationSettings notifications, Map<String, String> changes)
+      throws Exception {
+    var open = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+    var folder = Files.createTempDirectory("mail-", open);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var program = policyProgram(Files.createDirectory(folder.resolve("program")));
+    var settings = settings(folder, freeOffset(), program, notifications);
+    var mail = new RunningMail(folder, settings);
+    try {
+      mail.run(configuration(changes));
+      return mail;
+    } catch (Exception e) {
+      mail.close();
+      throw e;
+    }
+  }
+
+  private void run(RelayConfiguration configuration) throws Exception {
+    new MailFolders(settings).prepare();
+    var key = MadeKey.in(folder.resolve("key.p12"), "localhost");
+    var store = new CertificateStore(settings.certs());
+    store.prepare();
+    var certificate = store.write(List.of(key.certificate()), key.key());
+    var files = new MailFiles(settings);
+    var prepared = rendered.prepare(into -> files.render(configuration, certificate, into));
+    // Postfix's check also makes the queue's folders.
+    for (var daemon : MailDaemons.of(settings, supervisor)) {
+      var problem = daemon.problem(prepared);
+      if (problem.isPresent()) {
+        throw new IllegalStateException(daemon.name() + " refuses its files: " + problem.get());
+      }
+    }
+    rendered.switchTo(prepared);
+    supervisor.start();
+    if (!supervisor.awaitReady(LONG)) {
+      throw new IllegalStateException("the daemons are not ready:\n" + String.join("\n", lines));
+    }
+  }
+
+  /** Where drivers connect to. */
+  Target target() {
+    return Target.withOffset("127.0.0.1", settings.ports().offset(), DOMAIN);
+  }
+
+  MailSettings settings() {
+    return settings;
+  }
+
+  /** What the daemons have written so far. */
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  /** Kills a daemon without warning; it comes back by itself. */
+  void kill(String name) {
+    supervisor.status().stream()
+        .filter(status -> status.name().equals(name))
+        .map(ProcessStatus::pid)
+        .map(Optional::ofNullable)
+        .flatMap(Optional::stream)
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  boolean ready() {
+    return supervisor.healthy();
+  }
+
+  /** An IMAP session, logged in, which makes the account if it is new. */
+  Conversation imap(Account account) throws IOException {
+    var imap = Conversation.tls("127.0.0.1", settings.ports().imaps());
+    imap.hear();
+    ask(imap, "LOGIN \"%s\" \"%s\"".formatted(account.address(), account.password()));
+    return imap;
+  }
+
+  /** Says an IMAP command; the lines that answer it, with the tagged one at the end. */
+  static List<String> say(Conversation imap, String command) throws IOException {
+    imap.say("a " + command);
+    var answer = new ArrayList<String>();
+    do {
+      answer.add(imap.hear());
+    } while (!answer.getLast().startsWith("a "));
+    return answer;
+  }
+
+  /** Says an IMAP command that has to succeed. */
+  static List<String> ask(Conversation imap, String command) throws IOException {
+    var answer = say(imap, command);
+    if (!answer.getLast().startsWith("a OK")) {
+      throw new IOException(command.split(" ", 2)[0] + ": " + answer.getLast());
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() throws IOException {
+    supervisor.close();
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private final class Listener implements SupervisorListener {
+    @Override
+    public void transition(ProcessStatus before, ProcessStatus after) {
+      lines.add(after.name() + ": " + after.state());
+    }
+
+    @Override
+    public void line(String process, String line) {
+      lines.add(process + ": " + line);
+    }
+  }
+
+  /** Settings on loopback. */
+  static MailSettings settings(
+      Path folder, int offset, Path program, NotificationSettings notifications) {
+    return new MailSettings(
+        folder,
+        "127.0.0.1",
+        new MailPorts(offset),
+        5000,
+        5000,
+        program,
+        List.of(),
+        IdleNotify.tried(Optional.empty()),
+        notifications,
+        Path.of(System.getProperty("java.home"), "bin", "java"));
+  }
+
+  /** The keys that mail-supervisor reads, with the values that they have by default. */
+  static RelayConfiguration configuration(Map<String, String> changes) {
+    var values = new HashMap<String, String>();
+    values.put("mail_domain", DOMAIN);
+    values.put("max_user_send_per_minute", "60");
+    values.put("max_user_send_burst_size", "10");
+    values.put("max_mailbox_size", "500M");
+    values.put("max_message_size", "31457280");
+    values.put("username_min_length", "9");
+    values.put("username_max_length", "9");
+    values.put("password_min_length", "9");
+    // A busy machine makes accounts too.
+    values.put("max_load_1m", "1000");
+    values.put("min_available_memory", "1M");
+    values.put("min_free_disk_space", "1M");
+    values.put("max_imap_connections", "100");
+    values.put("max_smtp_connections", "100");
+    values.put("disable_ipv6", "false");
+    values.put("iroh_relay", "unset");
+    values.put("imap_rawlog", "false");
+    values.put("imap_compress", "false");
+    values.put("privacy_mail", "");
+    values.put("filtermail_smtp_port", "10080");
+    values.put("filtermail_smtp_port_incoming", "10081");
+    values.put("postfix_reinject_port", "10025");
+    values.put("postfix_reinject_port_incoming", "10026");
+    values.putAll(changes);
+    return new RelayConfiguration(values);
+  }
+
+  private static int freeOffset() {
+    for (int offset = FIRST_OFFSET; offset < LAST_OFFSET; offset += 7) {
+      var shift = offset;
+      if (Stream.of(25, 143, 465, 587, 993, 9105, 10025, 10026, 10080, 10081)
+          .allMatch(port -> free(port + shift))) {
+        return offset;
+      }
+    }
+    throw new IllegalStateException("no free range of ports");
+  }
+
+  private static boolean free(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  /** A folder of jars as a build stages it, from this test's class path. */
+  private static Path policyProgram(Path program) throws IOException {
+    for (var part : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      var path = Path.of(part);
+      var name = path.getFileName().toString();
+      if (Files.exists(path.resolve("dev/postbus/policy/Main.class"))) {
+        jar(path, program.resolve("mail-policy.jar"));
+      } else if ((name.startsWith("mail-policy-") && !name.contains("tests"))
+          || POLICY_PARTS.stream().anyMatch(name::startsWith)) {
+        Files.copy(path, program.resolve(name));
+      }
+    }
+    return program;
+  }
+
+  private static void jar(Path classes, Path jar) throws IOException {
+    try (OutputStream out = Files.newOutputStream(jar);
+        var entries = new JarOutputStream(out);
+        var files = Files.walk(classes)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        entries.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
+        Files.copy(file, entries);
+      }
+    }
+  }
+}
