@@ -48,6 +48,7 @@ final class EventFlood {
                 found.complete(config);
               }
             })) {
+      reader.caughtUp().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       return new EventFlood(bootstrap, domain, found.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("the bus holds no configuration", e);
