@@ -13,6 +13,7 @@ import dev.postbus.supervision.SupervisorListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +23,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +87,7 @@ final class MailStack implements AutoCloseable {
             policyProgram(Files.createDirectory(folder.resolve("program"))),
             List.of(),
             new IdleNotify(Optional.empty()),
+            new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
             Path.of(System.getProperty("java.home"), "bin", "java"));
     new MailFolders(settings).prepare();
     var signer = MailFolders.owner(settings.dkim());
@@ -137,38 +138,12 @@ final class MailStack implements AutoCloseable {
   }
 
   private static RelayConfiguration configuration(String domain) {
-    var values = new HashMap<String, String>();
-    values.put("mail_domain", domain);
-    values.putAll(
+    return RunningMail.configuration(
         Map.of(
+            "mail_domain", domain,
             "max_user_send_per_minute", "600",
             "max_user_send_burst_size", "100",
-            "max_mailbox_size", "500M",
-            "max_message_size", "31457280",
-            "username_min_length", "9",
-            "username_max_length", "9",
-            "password_min_length", "9"));
-    values.putAll(
-        Map.of(
-            "max_load_1m", "10000",
-            "min_available_memory", "1M",
-            "min_free_disk_space", "1M",
-            "max_imap_connections", "100",
-            "max_smtp_connections", "100",
-            "disable_ipv6", "true",
-            "privacy_mail", "",
-            "imap_rawlog", "false",
-            "imap_compress", "false"));
-    values.putAll(
-        Map.of(
-            "delete_mails_after", "20",
-            "delete_large_after", "7",
-            "delete_inactive_users_after", "90",
-            "filtermail_smtp_port", "10080",
-            "filtermail_smtp_port_incoming", "10081",
-            "postfix_reinject_port", "10025",
-            "postfix_reinject_port_incoming", "10026"));
-    return new RelayConfiguration(values);
+            "disable_ipv6", "true"));
   }
 
   private static StoredCertificate certificate(Path folder, Path certs, String domain)

@@ -44,7 +44,15 @@ final class RunningMail implements AutoCloseable {
 
   /** What mail-policy is made of, as parts of names in the class path. */
   private static final List<String> POLICY_PARTS =
-      List.of("jackson-", "apache-mime4j-", "commons-codec-", "commons-io-");
+      List.of(
+          "jackson-",
+          "apache-mime4j-",
+          "apache-jdkim-",
+          "dnsjava-",
+          "slf4j-api",
+          "slf4j-jdk14",
+          "commons-codec-",
+          "commons-io-");
 
   private final Path folder;
   private final MailSettings settings;
@@ -56,6 +64,7 @@ final class RunningMail implements AutoCloseable {
     this.folder = folder;
     this.settings = settings;
     this.rendered = new Rollout(settings.rendered());
+    new MailFolders(settings).prepare();
     this.supervisor =
         new Supervisor(
             MailDaemons.processes(settings, rendered.link()),
@@ -83,7 +92,7 @@ final class RunningMail implements AutoCloseable {
   }
 
   private void run(RelayConfiguration configuration) throws Exception {
-    new MailFolders(settings).prepare();
+    new DkimKeyFile(settings.dkimKey(), MailFolders.owner(settings.dkim())).open();
     var key = MadeKey.in(folder.resolve("key.p12"), "localhost");
     var store = new CertificateStore(settings.certs());
     store.prepare();
@@ -216,6 +225,9 @@ final class RunningMail implements AutoCloseable {
     values.put("max_imap_connections", "100");
     values.put("max_smtp_connections", "100");
     values.put("disable_ipv6", "false");
+    values.put("delete_mails_after", "20");
+    values.put("delete_large_after", "7");
+    values.put("delete_inactive_users_after", "90");
     values.put("iroh_relay", "unset");
     values.put("imap_rawlog", "false");
     values.put("imap_compress", "false");
