@@ -13,8 +13,11 @@ import java.util.List;
  * The filter of outgoing mail: that of the stack with Postfix behind it, one of its own with a
  * server behind it that takes everything, and that server without any filter, for the driver's own
  * share.
+ *
+ * @param state which stack
+ * @param runs how much is sent
  */
-record FilterTimes(StateOption state) implements Measurement {
+record FilterTimes(StateOption state, int runs) implements Measurement {
   private static final int FILTER = 10080;
 
   @Override
@@ -29,14 +32,16 @@ record FilterTimes(StateOption state) implements Measurement {
     FilterLoad.standard(
             "filter with Postfix",
             FILTER + stack.settings().portOffset(),
+            runs,
             new ResidentMemory(policy.pid()))
         .run(target, results);
     try (var sink = SmtpSink.open()) {
       try (var alone = LonePolicy.start(policy, state.folder(), sink.port())) {
-        FilterLoad.standard("filter alone", alone.outgoingPort(), new ResidentMemory(alone.pid()))
+        FilterLoad.standard(
+                "filter alone", alone.outgoingPort(), runs, new ResidentMemory(alone.pid()))
             .run(target, results);
       }
-      FilterLoad.standard("no filter", sink.port(), List::of).run(target, results);
+      FilterLoad.standard("no filter", sink.port(), runs, List::of).run(target, results);
     }
   }
 }

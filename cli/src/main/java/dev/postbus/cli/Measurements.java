@@ -59,7 +59,7 @@ final class Measurements {
               "of another relay it can only count which connections stay"),
           here(
               "filter",
-              request -> new FilterTimes(request.state()),
+              request -> new FilterTimes(request.state(), request.runs()),
               "the filter of outgoing mail at its own port, with Postfix behind it and alone:",
               "3 KB, 100 KB and 5 MB over 1 and 8 connections, and its memory"),
           here(

@@ -40,12 +40,19 @@ public record FilterLoad(String what, int port, List<Size> sizes, int atOnce, Sa
     sizes = List.copyOf(sizes);
   }
 
-  /** 3 KB, 100 KB and 5 MB, over one and over eight connections. */
-  public static FilterLoad standard(String what, int port, Sampler memory) {
+  /**
+   * 3 KB, 100 KB and 5 MB, over one and over eight connections.
+   *
+   * @param runs how much: 50 are 400 messages of 3 KB, 100 of 100 KB and 8 of 5 MB
+   */
+  public static FilterLoad standard(String what, int port, int runs, Sampler memory) {
     return new FilterLoad(
         what,
         port,
-        List.of(new Size(3_000, 400), new Size(100_000, 100), new Size(5_000_000, 8)),
+        List.of(
+            new Size(3_000, 8 * runs),
+            new Size(100_000, 2 * runs),
+            new Size(5_000_000, Math.max(2, runs / 6))),
         8,
         memory);
   }

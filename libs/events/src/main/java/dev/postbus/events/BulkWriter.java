@@ -38,7 +38,7 @@ public final class BulkWriter implements AutoCloseable {
    * @param domain the relay's mail domain
    */
   public static BulkWriter open(String bootstrap, String domain, Clock clock) {
-    return new BulkWriter(KafkaClients.producer(bootstrap), clock, domain);
+    return new BulkWriter(KafkaClients.bulkProducer(bootstrap), clock, domain);
   }
 
   /** What is written as the source. */
@@ -49,7 +49,7 @@ public final class BulkWriter implements AutoCloseable {
   /**
    * Hands an event to the producer, waiting while its buffer is full.
    *
-   * @throws KafkaException if the bus takes nothing for some seconds
+   * @throws KafkaException if the bus takes nothing for a minute
    */
   public synchronized void write(RelayEvent event) {
     var before = links.get(event.topic());

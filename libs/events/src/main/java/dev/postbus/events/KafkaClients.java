@@ -23,19 +23,36 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Kafka clients with settings for few, small records on a small machine. */
 final class KafkaClients {
   static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration BULK_PATIENCE = Duration.ofSeconds(60);
 
   private KafkaClients() {}
 
   static KafkaProducer<String, byte[]> producer(String bootstrap) {
     var settings = common(bootstrap);
-    settings.put("acks", "all");
-    settings.put("enable.idempotence", true);
     settings.put("linger.ms", 0);
     settings.put("buffer.memory", 1 << 20);
     settings.put("batch.size", 4096);
     settings.put("max.block.ms", (int) PATIENCE.toMillis());
     settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
     settings.put("delivery.timeout.ms", (int) PATIENCE.multipliedBy(2).toMillis());
+    return reliable(settings);
+  }
+
+  /** One for very many records in a row: in large batches, and patient with a slow broker. */
+  static KafkaProducer<String, byte[]> bulkProducer(String bootstrap) {
+    var settings = common(bootstrap);
+    settings.put("linger.ms", 5);
+    settings.put("buffer.memory", 8 << 20);
+    settings.put("batch.size", 1 << 17);
+    settings.put("max.block.ms", (int) BULK_PATIENCE.toMillis());
+    settings.put("request.timeout.ms", (int) BULK_PATIENCE.toMillis());
+    settings.put("delivery.timeout.ms", (int) BULK_PATIENCE.multipliedBy(2).toMillis());
+    return reliable(settings);
+  }
+
+  private static KafkaProducer<String, byte[]> reliable(Map<String, Object> settings) {
+    settings.put("acks", "all");
+    settings.put("enable.idempotence", true);
     return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }
 
