@@ -136,7 +136,7 @@ public final class AccountRegister {
     var sizes = new Sizes();
     try (var root = MailboxRoot.open(settings.get().mailboxes());
         var mailbox = root.mailbox(home.getFileName()).orElseThrow(NoSuchAccount::new)) {
-      MailboxWalk.visit(mailbox, sizes);
+      MailboxWalk.visitFresh(mailbox, sizes);
     }
     return new Details(
         address,
@@ -164,6 +164,11 @@ public final class AccountRegister {
     @Override
     public void other(Path name, BasicFileAttributes file) {
       otherBytes += file.size();
+    }
+
+    @Override
+    public boolean wantsOthers() {
+      return true;
     }
   }
 

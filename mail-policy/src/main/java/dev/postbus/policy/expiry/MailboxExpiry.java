@@ -62,7 +62,7 @@ record MailboxExpiry(Rules rules, boolean dry) {
   /** Removes by age and for the quota; says how many mails are left. */
   private long expireMails(SecureDirectoryStream<Path> mailbox, Tally tally) throws IOException {
     var kept = new Kept(tally);
-    MailboxWalk.visit(mailbox, kept);
+    MailboxWalk.visitFresh(mailbox, kept);
     tally.sawMessages(kept.seen);
     if (kept.quotaBytes > rules.quotaTarget()) {
       // In a dry run, those are still there.
@@ -170,6 +170,11 @@ record MailboxExpiry(Rules rules, boolean dry) {
     @Override
     public void other(Path name, BasicFileAttributes file) {
       bytes += file.size();
+    }
+
+    @Override
+    public boolean wantsOthers() {
+      return true;
     }
   }
 }

@@ -42,7 +42,7 @@ final class StorageCount implements Visitor {
     if (password.isPresent()) {
       account(address, password.get());
     }
-    MailboxWalk.visit(mailbox, this);
+    MailboxWalk.visitFresh(mailbox, this);
   }
 
   private void account(String address, BasicFileAttributes password) {
@@ -76,6 +76,11 @@ final class StorageCount implements Visitor {
   @Override
   public void other(Path name, BasicFileAttributes file) {
     otherBytes += file.size();
+  }
+
+  @Override
+  public boolean wantsOthers() {
+    return true;
   }
 
   /** Adds what was counted elsewhere; may be called by several threads. */

@@ -2,6 +2,7 @@ package dev.postbus.policy.mailbox;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -85,12 +86,18 @@ public final class MailboxRoot implements AutoCloseable {
     return found.isEmpty() || !found.get().isDirectory() ? Optional.empty() : opened(in, name);
   }
 
-  /** Opens what has just been a folder. */
+  /** Opens what should be a folder; empty if it is not there, or is a link or a file. */
   static Optional<SecureDirectoryStream<Path>> opened(SecureDirectoryStream<Path> in, Path name)
       throws IOException {
     try {
       return Optional.of(in.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
-    } catch (NoSuchFileException | NotDirectoryException changed) {
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      // A link is told by ELOOP, for which there is no exception of its own.
+      if (look(in, name).map(BasicFileAttributes::isDirectory).orElse(false)) {
+        throw e;
+      }
       return Optional.empty();
     }
   }

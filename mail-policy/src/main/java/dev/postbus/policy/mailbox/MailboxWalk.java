@@ -6,15 +6,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at every file of a mailbox once, folders within included, with one stat(2) each. */
+/** Looks at every message of a mailbox once, folders within included, with one stat(2) each. */
 public final class MailboxWalk {
   private static final Path SELF = Path.of(".");
   private static final Path INBOX = Path.of("");
   private static final Path CUR = Path.of("cur");
   private static final Path NEW = Path.of("new");
   private static final Path TMP = Path.of("tmp");
+  private static final Set<String> KNOWN_FILES =
+      Set.of("password", "enforceE2EEincoming", "maildirsize", "subscriptions", "metadata.json");
   // Maildir++ has one level of folders, which are named with dots.
   private static final int DEEPEST = 16;
 
@@ -61,8 +64,13 @@ public final class MailboxWalk {
     /** A message. */
     void message(Message message) throws IOException;
 
-    /** A file that is none, such as an index or the password. */
+    /** A file that is none, such as an index or the password; only if it wants them. */
     default void other(Path name, BasicFileAttributes file) {}
+
+    /** Whether it wants to know of files other than messages, which costs a stat(2) each. */
+    default boolean wantsOthers() {
+      return false;
+    }
   }
 
   /**
@@ -74,8 +82,18 @@ public final class MailboxWalk {
       throws IOException {
     // A directory stream is read only once.
     try (var fresh = mailbox.newDirectoryStream(SELF, LinkOption.NOFOLLOW_LINKS)) {
-      visit(fresh, visitor, INBOX, 0);
+      visitFresh(fresh, visitor);
     }
+  }
+
+  /**
+   * Visits all files of a mailbox that has been opened just now, which is cheaper; once only.
+   *
+   * @throws IOException if a folder cannot be read; what vanishes meanwhile is passed over
+   */
+  public static void visitFresh(SecureDirectoryStream<Path> mailbox, Visitor visitor)
+      throws IOException {
+    visit(mailbox, visitor, INBOX, 0);
   }
 
   private static void visit(
@@ -84,14 +102,11 @@ public final class MailboxWalk {
     try {
       for (var entry : folder) {
         var name = entry.getFileName();
-        var file = MailboxRoot.look(folder, name);
-        if (file.isEmpty()) {
-          continue;
-        }
-        if (file.get().isRegularFile()) {
-          visitor.other(name, file.get());
-        } else if (file.get().isDirectory()) {
-          below(folder, name, visitor, within, depth);
+        var place = place(name);
+        if (place != null) {
+          messages(folder, name, within, place, visitor);
+        } else if (visitor.wantsOthers() || !isKnownFile(name)) {
+          other(folder, name, visitor, within, depth);
         }
       }
     } catch (DirectoryIteratorException e) {
@@ -99,31 +114,45 @@ public final class MailboxWalk {
     }
   }
 
-  private static void below(
+  /** A file, or a folder of the mailbox. */
+  private static void other(
       SecureDirectoryStream<Path> folder, Path name, Visitor visitor, Path within, int depth)
+      throws IOException {
+    var file = MailboxRoot.look(folder, name);
+    if (file.isEmpty()) {
+      return;
+    }
+    if (file.get().isRegularFile()) {
+      visitor.other(name, file.get());
+    } else if (file.get().isDirectory() && depth < DEEPEST) {
+      var found = MailboxRoot.opened(folder, name);
+      if (found.isPresent()) {
+        try (var open = found.get()) {
+          visit(open, visitor, within.resolve(name), depth + 1);
+        }
+      }
+    }
+  }
+
+  private static boolean isKnownFile(Path name) {
+    var text = name.toString();
+    return text.startsWith("dovecot") || KNOWN_FILES.contains(text);
+  }
+
+  private static void messages(
+      SecureDirectoryStream<Path> folder, Path name, Path within, Place place, Visitor visitor)
       throws IOException {
     var found = MailboxRoot.opened(folder, name);
     if (found.isEmpty()) {
       return;
     }
     try (var open = found.get()) {
-      var place = place(name);
-      if (place != null) {
-        messages(open, within, place, visitor);
-      } else if (depth < DEEPEST) {
-        visit(open, visitor, within.resolve(name), depth + 1);
-      }
-    }
-  }
-
-  private static void messages(
-      SecureDirectoryStream<Path> folder, Path within, Place place, Visitor visitor)
-      throws IOException {
-    for (var entry : folder) {
-      var name = entry.getFileName();
-      var file = MailboxRoot.look(folder, name);
-      if (file.isPresent() && file.get().isRegularFile()) {
-        visitor.message(new Message(folder, within, place, name, file.get()));
+      for (var entry : open) {
+        var mail = entry.getFileName();
+        var file = MailboxRoot.look(open, mail);
+        if (file.isPresent() && file.get().isRegularFile()) {
+          visitor.message(new Message(open, within, place, mail, file.get()));
+        }
       }
     }
   }

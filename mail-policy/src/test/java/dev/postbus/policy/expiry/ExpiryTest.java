@@ -162,6 +162,24 @@ class ExpiryTest {
   }
 
   @Test
+  void linksLeadNowhere() throws Exception {
+    // Given links to a folder of old files, in place of a mail, of cur and of a folder
+    var outside = Files.createDirectories(folder.resolve("outside"));
+    var precious = alice.message(outside.resolve("1.a"), 10, Duration.ofDays(99));
+    Files.createSymbolicLink(alice.folder().resolve("cur"), outside);
+    Files.createSymbolicLink(alice.folder().resolve(".Sent"), outside);
+    Files.createFile(alice.folder().resolve("tmp"));
+    Files.createSymbolicLink(
+        Files.createDirectory(alice.folder().resolve("new")).resolve("1.b"), precious);
+
+    var outcome = run(false);
+
+    assertThat(outcome.removed()).isEmpty();
+    assertThat(outcome.failures()).isZero();
+    assertThat(precious).exists();
+  }
+
+  @Test
   void whatARunThatWasKilledLeftBehindIsFinished() throws Exception {
     Files.createDirectories(folder.resolve(".removed-0123456789abcdef/cur"));
 
