@@ -2,6 +2,8 @@ package dev.postbus.policy.dict;
 
 import dev.postbus.policy.net.LineReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +29,12 @@ public final class DictSession {
 
   /** Serves a connection until the other side closes it. */
   public static void serve(SocketChannel connection, Dict dict) throws IOException {
+    serve(Channels.newInputStream(connection), Channels.newOutputStream(connection), dict);
+  }
+
+  static void serve(InputStream in, OutputStream out, Dict dict) throws IOException {
     var session = new DictSession(dict);
-    var lines = new LineReader(Channels.newInputStream(connection), LONGEST_LINE);
-    var out = Channels.newOutputStream(connection);
+    var lines = new LineReader(in, LONGEST_LINE);
     for (var line = lines.line(); line != null; line = lines.line()) {
       var answer = session.answer(line.substring(0, line.length() - 1));
       if (!answer.isEmpty()) {
@@ -102,11 +107,11 @@ public final class DictSession {
   private String commit(String id) throws IOException {
     var changes = transactions.remove(id);
     if (changes == null) {
-      return "F" + id + "\n";
+      return "F" + DictText.escapeTabs(id) + "\n";
     }
     for (var change : changes) {
       dict.set(change.getKey(), change.getValue());
     }
-    return "O" + id + "\n";
+    return "O" + DictText.escapeTabs(id) + "\n";
   }
 }
