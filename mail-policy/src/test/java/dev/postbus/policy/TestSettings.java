@@ -78,6 +78,31 @@ public final class TestSettings {
         0);
   }
 
+  /** The same with other limits and ports. */
+  public static PolicySettings with(
+      PolicySettings settings,
+      PolicySettings.Limits limits,
+      PolicySettings.Filter outgoing,
+      PolicySettings.Filter incoming,
+      int controlPort) {
+    return new PolicySettings(
+        settings.mailDomain(),
+        settings.mailboxes(),
+        settings.blockCreation(),
+        settings.uid(),
+        settings.gid(),
+        settings.accounts(),
+        limits,
+        settings.sockets(),
+        settings.metadata(),
+        settings.notifications(),
+        outgoing,
+        incoming,
+        settings.expiry(),
+        settings.dkim(),
+        controlPort);
+  }
+
   /** The same for a relay whose addresses have no domain. */
   public static PolicySettings withoutDkim(PolicySettings settings) {
     return new PolicySettings(

@@ -3,6 +3,7 @@ package dev.postbus.policy.dict;
 import dev.postbus.policy.net.LineReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -30,9 +31,12 @@ public final class DictSession {
 
   /** Serves a connection until the other side closes it. */
   public static void serve(SocketChannel connection, Dict dict) throws IOException {
+    serve(Channels.newInputStream(connection), Channels.newOutputStream(connection), dict);
+  }
+
+  static void serve(InputStream in, OutputStream out, Dict dict) throws IOException {
     var session = new DictSession(dict);
-    var lines = new LineReader(Channels.newInputStream(connection), LONGEST_LINE);
-    var out = Channels.newOutputStream(connection);
+    var lines = new LineReader(in, LONGEST_LINE);
     for (var line = lines.line(); line != null; line = lines.line()) {
       var command = line.substring(0, line.length() - 1);
       if (command.startsWith("I")) {
@@ -135,13 +139,13 @@ public final class DictSession {
   private String commit(String id) {
     var transaction = transactions.remove(id);
     if (transaction == null) {
-      return "F" + id + "\tno such transaction\n";
+      return "F" + DictText.escapeTabs(id) + "\tno such transaction\n";
     }
     try {
       transaction.commit(dict);
-      return "O" + id + "\n";
+      return "O" + DictText.escapeTabs(id) + "\n";
     } catch (IOException | RuntimeException e) {
-      return "F" + id + "\t" + DictText.escapeTabs(told(e)) + "\n";
+      return "F" + DictText.escapeTabs(id) + "\t" + DictText.escapeTabs(told(e)) + "\n";
     }
   }
 

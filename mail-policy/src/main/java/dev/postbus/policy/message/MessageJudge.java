@@ -1,47 +1,25 @@
 package dev.postbus.policy.message;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.apache.james.mime4j.MimeException;
+import java.util.Set;
 import org.apache.james.mime4j.dom.address.Mailbox;
 import org.apache.james.mime4j.field.address.LenientAddressParser;
-import org.apache.james.mime4j.stream.EntityState;
-import org.apache.james.mime4j.stream.MimeConfig;
-import org.apache.james.mime4j.stream.MimeTokenStream;
 
 /**
- * Walks a message's structure as a stream: memory does not grow with the message. What is not
- * understood is cleartext.
+ * Walks a message as a stream: memory does not grow with it, and it is read only as far as it can
+ * be what passes. What is not understood is cleartext.
  */
 public final class MessageJudge {
   private static final int SMALL_BODY = 1000;
-  private static final MimeConfig LIMITS =
-      MimeConfig.custom()
-          .setMaxLineLen(10_000)
-          .setMaxHeaderLen(100_000)
-          .setMaxHeaderCount(1000)
-          .setMaxContentLen(-1)
-          .build();
+  private static final Set<String> REQUESTS = Set.of("vc-request", "vg-request");
+  private static final Set<String> REQUEST_TEXTS =
+      Set.of("secure-join: vc-request", "secure-join: vg-request");
 
   private final boolean outgoing;
-
-  private String contentType = "";
-  private String secureJoin = "";
-  private String subject = "";
-  private boolean autoSubmitted;
-  private final List<String> from = new ArrayList<>();
-
-  private int parts;
-  private boolean versionPart;
-  private boolean encryptedPart;
-  private boolean secureJoinBody;
-  private boolean strange;
 
   private MessageJudge(boolean outgoing) {
     this.outgoing = outgoing;
@@ -54,84 +32,95 @@ public final class MessageJudge {
    * @param outgoing whether one of our users sends it, for whom the rules are stricter
    */
   public static Judgement judge(InputStream message, boolean outgoing) throws IOException {
-    return new MessageJudge(outgoing).walk(message);
+    return new MessageJudge(outgoing).walk(new Lines(message));
   }
 
-  private Judgement walk(InputStream message) throws IOException {
-    var tokens = new MimeTokenStream(LIMITS);
-    tokens.parse(message);
+  private Judgement walk(Lines lines) throws IOException {
+    Header header;
     try {
-      var depth = 0;
-      for (var state = tokens.getState();
-          state != EntityState.T_END_OF_STREAM;
-          state = tokens.next()) {
-        switch (state) {
-          case T_START_MULTIPART -> {
-            depth++;
-            strange |= depth > 1;
-            if (depth == 1) {
-              contentType = tokens.getBodyDescriptor().getMimeType();
-            }
-          }
-          case T_END_MULTIPART -> depth--;
-          case T_FIELD -> {
-            if (depth == 0) {
-              header(tokens.getField().getName(), String.valueOf(tokens.getField().getBody()));
-            }
-          }
-          case T_BODY -> body(tokens, depth);
-          case T_PREAMBLE, T_EPILOGUE -> strange |= hasWords(tokens.getInputStream());
-          default -> {}
-        }
-      }
-    } catch (MimeException e) {
-      strange = true;
+      header = Header.read(lines);
+    } catch (MalformedMessageException e) {
+      return new Judgement(MessageKind.CLEARTEXT, List.of(), false);
     }
-    return new Judgement(kind(), from, autoSubmitted);
+    var from = new ArrayList<String>();
+    header.all("from").forEach(value -> from.addAll(addresses(value)));
+    var autoSubmitted = header.only("auto-submitted");
+    MessageKind kind;
+    try {
+      kind = kindOf(header, lines);
+    } catch (MalformedMessageException e) {
+      kind = MessageKind.CLEARTEXT;
+    }
+    return new Judgement(
+        kind, from, !autoSubmitted.isEmpty() && !autoSubmitted.equalsIgnoreCase("no"));
   }
 
-  private void header(String name, String value) {
-    switch (name.toLowerCase(Locale.ROOT)) {
-      case "from" -> from.addAll(addresses(value));
-      case "subject" -> subject = value.strip();
-      case "secure-join" -> secureJoin = value.strip();
-      case "auto-submitted" -> autoSubmitted = !value.strip().equalsIgnoreCase("no");
-      default -> {}
+  private MessageKind kindOf(Header header, Lines lines) throws IOException {
+    var type = ContentType.of(header);
+    if (type.type().equals("multipart/encrypted")) {
+      return isEncrypted(new Parts(lines, type)) ? MessageKind.ENCRYPTED : MessageKind.CLEARTEXT;
     }
-  }
-
-  private void body(MimeTokenStream tokens, int depth) throws IOException {
-    var type = tokens.getBodyDescriptor().getMimeType().toLowerCase(Locale.ROOT);
-    parts++;
-    if (depth == 0) {
-      contentType = type;
-    }
-    if (depth == 1 && parts == 1 && type.equals("application/pgp-encrypted")) {
-      versionPart = small(tokens.getInputStream()).strip().equals("Version: 1");
-    } else if (depth == 1 && parts == 2 && type.equals("application/octet-stream") && versionPart) {
-      encryptedPart = OpenPgpMessage.isIn(tokens.getInputStream(), !outgoing);
-    } else if (parts == 1 && type.equals("text/plain") && !secureJoin.isEmpty()) {
-      secureJoinBody =
-          small(tokens.getDecodedInputStream())
-              .strip()
-              .equalsIgnoreCase("secure-join: " + secureJoin);
-    }
-  }
-
-  private MessageKind kind() {
-    var type = contentType.toLowerCase(Locale.ROOT);
-    if (!strange && type.equals("multipart/encrypted") && parts == 2 && encryptedPart) {
-      return MessageKind.ENCRYPTED;
-    }
-    var request =
-        secureJoin.equalsIgnoreCase("vc-request") || secureJoin.equalsIgnoreCase("vg-request");
-    if (!strange && request && parts == 1 && secureJoinBody) {
+    if (REQUESTS.contains(header.only("secure-join")) && isRequest(type, lines)) {
       return MessageKind.SECURE_JOIN_REQUEST;
     }
-    if (type.equals("multipart/mixed") && subject.equals("Autocrypt Setup Message")) {
-      return MessageKind.AUTOCRYPT_SETUP;
+    return switch (type.type()) {
+      case "multipart/mixed" ->
+          header.only("subject").equals("Autocrypt Setup Message")
+              ? MessageKind.AUTOCRYPT_SETUP
+              : MessageKind.CLEARTEXT;
+      case "multipart/report" -> MessageKind.REPORT;
+      default -> MessageKind.CLEARTEXT;
+    };
+  }
+
+  /** The structure of RFC 3156 section 4. */
+  private boolean isEncrypted(Parts parts) throws IOException {
+    return parts.next()
+        && typeOf(parts).equals("application/pgp-encrypted")
+        && smallBody(parts).equals("Version: 1")
+        && parts.next()
+        && typeOf(parts).equals("application/octet-stream")
+        && Armor.isIn(parts, !outgoing)
+        && !parts.next()
+        && nothingAround(parts);
+  }
+
+  private boolean isRequest(ContentType type, Lines lines) throws IOException {
+    if (!type.isMultipart()) {
+      var all = new Parts(lines, new ContentType(type.type(), "\n"));
+      return type.type().equals("text/plain") && REQUEST_TEXTS.contains(lower(smallBody(all)));
     }
-    return type.equals("multipart/report") ? MessageKind.REPORT : MessageKind.CLEARTEXT;
+    var parts = new Parts(lines, type);
+    return parts.next()
+        && typeOf(parts).equals("text/plain")
+        && REQUEST_TEXTS.contains(lower(smallBody(parts)))
+        && !parts.next()
+        && nothingAround(parts);
+  }
+
+  /** Other servers' users may have clients that put a sentence there for those without OpenPGP. */
+  private boolean nothingAround(Parts parts) throws IOException {
+    return !outgoing || !parts.hasTextAround();
+  }
+
+  private static String typeOf(Parts parts) throws IOException {
+    return ContentType.of(Header.read(parts.lines())).type();
+  }
+
+  /** A body of a few words; longer ones are as wrong as other words. */
+  private static String smallBody(Parts parts) throws IOException {
+    var text = new StringBuilder();
+    while (parts.nextLine()) {
+      text.append(parts.lines().text()).append("\r\n");
+      if (text.length() > SMALL_BODY) {
+        throw new MalformedMessageException("more than a few words");
+      }
+    }
+    return text.toString().strip();
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 
   private static List<String> addresses(String value) {
@@ -150,19 +139,5 @@ public final class MessageJudge {
     return mailbox.getDomain() == null
         ? mailbox.getLocalPart()
         : mailbox.getLocalPart() + "@" + mailbox.getDomain();
-  }
-
-  private static String small(InputStream body) throws IOException {
-    return new String(body.readNBytes(SMALL_BODY), StandardCharsets.ISO_8859_1);
-  }
-
-  private static boolean hasWords(InputStream text) throws IOException {
-    var reader = new BufferedReader(new InputStreamReader(text, StandardCharsets.ISO_8859_1));
-    for (int c = reader.read(); c >= 0; c = reader.read()) {
-      if (!Character.isWhitespace(c)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -76,6 +77,8 @@ public final class Listener implements AutoCloseable {
       } catch (IOException e) {
         places.release();
         log.log(Level.WARNING, "cannot accept a connection: {0}", e.getMessage());
+        // Out of descriptors, say: those that are served will give some back.
+        LockSupport.parkNanos(100_000_000);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

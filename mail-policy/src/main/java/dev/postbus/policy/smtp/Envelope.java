@@ -5,18 +5,34 @@ import java.util.List;
 
 /** What is said around a message: where it came from, sender, recipients, each as it was said. */
 final class Envelope {
+  private static final int MOST_BYTES = 256 * 1024;
+  private static final int MOST_FORWARDS = 8;
+
   private final List<String> forwarded = new ArrayList<>();
   private final List<String> recipients = new ArrayList<>();
   private final List<String> recipientCommands = new ArrayList<>();
   private String senderCommand = "";
   private String sender = "";
+  private int bytes;
 
-  /** Forgets the message, but not where the connection came from. */
+  /** Forgets all, as the next server does at the end of a message (Postfix's XFORWARD_README). */
   void reset() {
+    forwarded.clear();
     recipients.clear();
     recipientCommands.clear();
     senderCommand = "";
     sender = "";
+    bytes = 0;
+  }
+
+  /** Whether one more recipient's command can be kept. */
+  boolean hasRoomFor(String command) {
+    return bytes + command.length() <= MOST_BYTES;
+  }
+
+  /** Whether one more XFORWARD command can be kept. */
+  boolean hasRoomForForward() {
+    return forwarded.size() < MOST_FORWARDS;
   }
 
   void forward(String command) {
@@ -31,6 +47,7 @@ final class Envelope {
   void to(String command, String address) {
     recipientCommands.add(command);
     recipients.add(address);
+    bytes += command.length();
   }
 
   boolean hasSender() {
@@ -45,9 +62,14 @@ final class Envelope {
     return recipients;
   }
 
-  /** The commands with which the next server is told all this. */
+  /** XFORWARD commands, for a next server that offers it. */
+  List<String> forwarded() {
+    return forwarded;
+  }
+
+  /** The commands with which the next server is told sender and recipients. */
   List<String> commands() {
-    var commands = new ArrayList<>(forwarded);
+    var commands = new ArrayList<String>(recipientCommands.size() + 1);
     commands.add(senderCommand);
     commands.addAll(recipientCommands);
     return commands;

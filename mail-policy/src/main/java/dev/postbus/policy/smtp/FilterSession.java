@@ -2,137 +2,185 @@ package dev.postbus.policy.smtp;
 
 import dev.postbus.policy.message.Judgement;
 import dev.postbus.policy.net.LineReader;
+import dev.postbus.policy.net.LineTooLongException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of Postfix to a before-queue filter: an SMTP server that takes a whole message,
  * judges it, and answers with what the next server says, or with a refusal.
  */
-public final class FilterSession {
+final class FilterSession {
   private static final int LONGEST_COMMAND = 4096;
-  private static final int MOST_RECIPIENTS = 2000;
-  private static final int IDLE_MILLIS = 300_000;
-  private static final Pattern MAIL = Pattern.compile("(?i)MAIL FROM: ?<([^<>]*)>.*");
-  private static final Pattern RCPT = Pattern.compile("(?i)RCPT TO: ?<([^<>]+)>.*");
+  private static final SmtpReply TOO_LARGE = new SmtpReply(552, "5.3.4 the message is too large");
 
-  private final MailRules rules;
-  private final NextHop nextHop;
-  private final LongSupplier maxMessageSize;
+  private final FilterServer server;
   private final LineReader in;
   private final BufferedOutputStream out;
   private final Envelope envelope = new Envelope();
+  private int errors;
+  private boolean over;
 
-  private FilterSession(
-      SocketChannel connection, MailRules rules, NextHop nextHop, LongSupplier maxMessageSize)
-      throws IOException {
-    var socket = connection.socket();
-    socket.setSoTimeout(IDLE_MILLIS);
-    socket.setTcpNoDelay(true);
-    this.rules = rules;
-    this.nextHop = nextHop;
-    this.maxMessageSize = maxMessageSize;
-    this.in = new LineReader(socket.getInputStream(), LONGEST_COMMAND);
-    this.out = new BufferedOutputStream(socket.getOutputStream());
+  FilterSession(FilterServer server, InputStream in, OutputStream out) {
+    this.server = server;
+    this.in = new LineReader(in, LONGEST_COMMAND);
+    this.out = new BufferedOutputStream(out);
   }
 
-  static void serve(
-      SocketChannel connection, MailRules rules, NextHop nextHop, LongSupplier maxMessageSize)
-      throws IOException {
-    new FilterSession(connection, rules, nextHop, maxMessageSize).run();
-  }
-
-  private void run() throws IOException {
+  /** Speaks until one of both has enough. */
+  void run(BooleanSupplier timedOut) throws IOException {
     answer(220, "filter ESMTP");
-    for (var line = in.line(); line != null; line = in.line()) {
-      if (!line.endsWith("\r\n") || line.indexOf('\r') != line.length() - 2) {
-        answer(500, "5.5.2 lines must end with CR LF");
-        return;
+    while (!over) {
+      @Nullable String line;
+      try {
+        line = nextLine();
+      } catch (LineTooLongException e) {
+        answer(500, "5.5.6 the line is too long");
+        break;
       }
-      var command = line.substring(0, line.length() - 2);
-      var verb = command.split(" ", 2)[0].toUpperCase(Locale.ROOT);
-      switch (verb) {
-        case "EHLO" -> greet();
-        case "HELO" -> answer(250, "filter");
-        case "XFORWARD" -> forward(command);
-        case "MAIL" -> mail(command);
-        case "RCPT" -> recipient(command);
-        case "DATA" -> data();
-        case "RSET" -> {
-          envelope.reset();
-          answer(250, "2.0.0 ok");
+      if (line == null) {
+        over = true;
+        if (timedOut.getAsBoolean()) {
+          answer(421, "4.4.2 this takes too long");
         }
-        case "NOOP" -> answer(250, "2.0.0 ok");
-        case "QUIT" -> {
-          answer(221, "2.0.0 bye");
-          return;
-        }
-        default -> answer(502, "5.5.1 no such command here");
+      } else if (!line.endsWith("\r\n") || line.indexOf('\r') != line.length() - 2) {
+        answer(500, "5.5.2 lines must end with CR LF");
+        over = true;
+      } else {
+        obey(SmtpCommand.of(line.substring(0, line.length() - 2)));
       }
     }
-  }
-
-  private void greet() throws IOException {
-    // 8BITMIME, or Postfix would convert a message and break its signature.
-    var lines =
-        "250-filter\r\n250-PIPELINING\r\n250-SIZE %d\r\n250-ENHANCEDSTATUSCODES\r\n"
-                .formatted(maxMessageSize.getAsLong())
-            + "250-XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT\r\n250 8BITMIME\r\n";
-    out.write(lines.getBytes(StandardCharsets.US_ASCII));
     out.flush();
   }
 
-  private void forward(String command) throws IOException {
-    envelope.forward(command);
-    answer(250, "2.0.0 ok");
+  /** Answers wait until the other side does, so that pipelined commands cost one packet. */
+  private @Nullable String nextLine() throws IOException {
+    if (!in.hasMore()) {
+      out.flush();
+    }
+    return in.line();
   }
 
-  private void mail(String command) throws IOException {
-    var match = MAIL.matcher(command);
-    if (!match.matches()) {
-      answer(501, "5.5.4 MAIL FROM:<address> is needed");
+  private void obey(SmtpCommand command) throws IOException {
+    if (command.hasControlCharacters()) {
+      wrong(500, "5.5.2 a command has no control characters");
       return;
     }
-    var refusal = rules.refuseSender(match.group(1));
-    if (refusal.isPresent()) {
-      answer(refusal.get());
+    switch (command.verb()) {
+      case "EHLO", "HELO" -> greet(command);
+      case "XFORWARD" -> forward(command);
+      case "MAIL" -> mail(command);
+      case "RCPT" -> recipient(command);
+      case "DATA" -> data(command);
+      case "RSET" -> {
+        envelope.reset();
+        answer(250, "2.0.0 ok");
+      }
+      case "NOOP" -> answer(250, "2.0.0 ok");
+      // Tells nothing about addresses.
+      case "VRFY" -> answer(252, "2.0.0 send mail and see");
+      case "QUIT" -> {
+        answer(221, "2.0.0 bye");
+        over = true;
+      }
+      default -> wrong(502, "5.5.1 no such command here");
+    }
+  }
+
+  private void greet(SmtpCommand command) throws IOException {
+    if (command.argument().isEmpty()) {
+      wrong(501, "5.5.4 a name is needed");
       return;
     }
     envelope.reset();
-    envelope.from(command, match.group(1));
-    answer(250, "2.1.0 ok");
+    // 8BITMIME, or Postfix would convert a message and break its signature.
+    answer(
+        250,
+        command.verb().equals("HELO")
+            ? "filter"
+            : "filter\nPIPELINING\nSIZE %d\nENHANCEDSTATUSCODES\nXFORWARD %s\nSMTPUTF8\n8BITMIME"
+                .formatted(
+                    server.maxMessageSize().getAsLong(), "NAME ADDR PROTO HELO SOURCE PORT IDENT"));
   }
 
-  private void recipient(String command) throws IOException {
-    var match = RCPT.matcher(command);
+  private void forward(SmtpCommand command) throws IOException {
+    if (envelope.hasSender()) {
+      wrong(503, "5.5.1 not within a message");
+    } else if (command.argument().indexOf('=') < 0 || !envelope.hasRoomForForward()) {
+      wrong(501, "5.5.4 a few attributes with values are needed");
+    } else {
+      envelope.forward(command.line());
+      answer(250, "2.0.0 ok");
+    }
+  }
+
+  private void mail(SmtpCommand command) throws IOException {
+    var path = MailPath.of(command.argument(), "FROM:");
+    if (envelope.hasSender()) {
+      wrong(503, "5.5.1 one message at a time");
+    } else if (path.isEmpty()) {
+      wrong(501, "5.5.4 MAIL FROM:<address> is needed");
+    } else {
+      var refusal =
+          tooLarge(path.get()).or(() -> server.rules().refuseSender(path.get().address()));
+      if (refusal.isPresent()) {
+        answer(refusal.get());
+      } else {
+        envelope.from(command.line(), path.get().address());
+        answer(250, "2.1.0 ok");
+      }
+    }
+  }
+
+  private Optional<SmtpReply> tooLarge(MailPath path) {
+    try {
+      var size = path.announcedSize();
+      var most = server.maxMessageSize().getAsLong();
+      return size.isPresent() && Long.compareUnsigned(size.getAsLong(), most) > 0
+          ? Optional.of(TOO_LARGE)
+          : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.of(new SmtpReply(501, "5.5.4 SIZE is a number of bytes"));
+    }
+  }
+
+  private void recipient(SmtpCommand command) throws IOException {
+    var path = MailPath.of(command.argument(), "TO:");
     if (!envelope.hasSender()) {
-      answer(503, "5.5.1 MAIL first");
-    } else if (!match.matches()) {
-      answer(501, "5.5.4 RCPT TO:<address> is needed");
-    } else if (envelope.recipients().size() >= MOST_RECIPIENTS) {
+      wrong(503, "5.5.1 MAIL first");
+    } else if (path.isEmpty() || path.get().address().isEmpty()) {
+      wrong(501, "5.5.4 RCPT TO:<address> is needed");
+    } else if (envelope.recipients().size() >= server.limits().mostRecipients()
+        || !envelope.hasRoomFor(command.line())) {
       answer(452, "4.5.3 too many recipients");
     } else {
-      envelope.to(command, match.group(1));
+      envelope.to(command.line(), path.get().address());
       answer(250, "2.1.5 ok");
     }
   }
 
-  private void data() throws IOException {
+  private void data(SmtpCommand command) throws IOException {
+    if (!command.argument().isEmpty()) {
+      wrong(501, "5.5.4 DATA has no argument");
+      return;
+    }
     if (envelope.recipients().isEmpty()) {
-      answer(503, "5.5.1 RCPT first");
+      wrong(503, "5.5.1 RCPT first");
       return;
     }
     answer(354, "end with CR LF . CR LF");
-    try (var spool = new Spool()) {
-      var outcome = new DataReader(in.stream(), maxMessageSize.getAsLong()).into(spool);
+    out.flush();
+    try (var spool = new Spool(server.spools())) {
+      var outcome = new DataReader(in, server.maxMessageSize().getAsLong(), spool).read();
       answer(
           switch (outcome) {
-            case TOO_LARGE -> new SmtpReply(552, "5.3.4 the message is too large");
+            case TOO_LARGE -> TOO_LARGE;
             case BARE_LINE_END -> new SmtpReply(550, "5.6.0 the message has a CR or LF by itself");
             case WHOLE -> judgeAndDeliver(spool);
           });
@@ -143,20 +191,28 @@ public final class FilterSession {
   private SmtpReply judgeAndDeliver(Spool spool) throws IOException {
     Judgement judgement;
     try (var message = spool.read()) {
-      judgement = rules.judge(message);
+      judgement = server.rules().judge(message);
     }
-    var refusal = rules.refuseMessage(judgement, envelope.sender(), envelope.recipients());
+    var refusal = server.rules().refuseMessage(judgement, envelope.sender(), envelope.recipients());
     if (refusal.isPresent()) {
       return refusal.get();
     }
     try (var message = spool.read()) {
-      var forged = rules.refuseAuthor(judgement, message);
+      var forged = server.rules().refuseAuthor(judgement, message);
       if (forged.isPresent()) {
         return forged.get();
       }
     }
-    try (var message = spool.read()) {
-      return nextHop.deliver(envelope, message);
+    return server.delivery().deliver(envelope, spool);
+  }
+
+  /** Answers a command that should not have come; after many of them, nothing more is heard. */
+  private void wrong(int code, String text) throws IOException {
+    answer(code, text);
+    errors++;
+    if (errors >= server.limits().mostErrors()) {
+      answer(421, "4.7.0 too many errors");
+      over = true;
     }
   }
 
@@ -166,6 +222,5 @@ public final class FilterSession {
 
   private void answer(SmtpReply reply) throws IOException {
     out.write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-    out.flush();
   }
 }

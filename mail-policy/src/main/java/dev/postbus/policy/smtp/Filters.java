@@ -4,13 +4,19 @@ import dev.postbus.policy.account.Accounts;
 import dev.postbus.policy.dkim.Resolver;
 import dev.postbus.policy.dkim.SignatureCheck;
 import dev.postbus.policy.dkim.Verdict;
+import dev.postbus.policy.net.Deadlines;
 import dev.postbus.policy.net.Listener;
 import dev.postbus.policy.settings.PolicySettings;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /** The two filters as listening servers; limits are asked for anew for each message. */
 public final class Filters {
+  // Of the heap's 64 MB; what does not fit goes to disk.
+  private static final long MOST_IN_MEMORY = 8 * 1024 * 1024;
+
   private Filters() {}
 
   /** Listens for mail of our own users. */
@@ -40,12 +46,17 @@ public final class Filters {
   private static Listener listen(
       String name, PolicySettings.Filter ports, MailRules rules, Supplier<PolicySettings> settings)
       throws IOException {
-    var nextHop = new NextHop(ports.reinject());
-    return Listener.onLoopback(
-        ports.listen(),
-        name,
-        connection ->
-            FilterSession.serve(
-                connection, rules, nextHop, () -> settings.get().limits().maxMessageSize()));
+    var deadlines = new Deadlines(Duration.ofSeconds(1));
+    var limits = SessionLimits.USUAL;
+    var folder = Path.of(System.getProperty("java.io.tmpdir"), name);
+    var server =
+        new FilterServer(
+            rules,
+            new NextHop(ports.reinject(), limits, deadlines),
+            () -> settings.get().limits().maxMessageSize(),
+            SpoolFolder.open(folder, MOST_IN_MEMORY),
+            deadlines,
+            limits);
+    return Listener.onLoopback(ports.listen(), name, server);
   }
 }

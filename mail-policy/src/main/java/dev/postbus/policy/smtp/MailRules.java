@@ -44,6 +44,10 @@ sealed interface MailRules {
   record Outgoing(Rate rate) implements MailRules {
     @Override
     public Optional<SmtpReply> refuseSender(String sender) {
+      var at = sender.indexOf('@');
+      if (at < 1 || at != sender.lastIndexOf('@') || at == sender.length() - 1) {
+        return Optional.of(new SmtpReply(500, "Invalid from address <" + sender + ">"));
+      }
       return rate.allows(sender)
           ? Optional.empty()
           : Optional.of(new SmtpReply(450, "4.7.1: Too much mail from " + sender));

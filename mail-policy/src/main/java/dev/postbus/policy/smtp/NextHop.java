@@ -1,97 +1,110 @@
 package dev.postbus.policy.smtp;
 
-import dev.postbus.policy.net.LineReader;
-import java.io.BufferedOutputStream;
+import dev.postbus.policy.net.Deadlines;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Hands a message to Postfix's reinject port and brings its reply back. */
-final class NextHop {
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int REPLY_MILLIS = 120_000;
+/**
+ * Hands messages to Postfix's reinject port and brings its reply back. A connection is kept for a
+ * moment for the next message. If a kept one turns out to be gone, a new one is tried, but never
+ * once the end of the message may have been heard: then only the sender may try again.
+ */
+final class NextHop implements Delivery {
+  private static final Logger log = Logger.getLogger(NextHop.class.getName());
+  private static final int MOST_IDLE = 16;
+  private static final SmtpReply AWAY =
+      new SmtpReply(451, "4.3.0 the next mail server is away, try again later");
 
   private final int port;
+  private final SessionLimits limits;
+  private final Deadlines deadlines;
+  private final LinkedBlockingDeque<Idle> idle = new LinkedBlockingDeque<>(MOST_IDLE);
 
-  NextHop(int port) {
+  private record Idle(HopConnection connection, Deadlines.Deadline end) {}
+
+  NextHop(int port, SessionLimits limits, Deadlines deadlines) {
     this.port = port;
+    this.limits = limits;
+    this.deadlines = deadlines;
   }
 
-  /** What the next server said to the message as a whole, or to what made it refuse it. */
-  SmtpReply deliver(Envelope envelope, InputStream message) {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
-      socket.setSoTimeout(REPLY_MILLIS);
-      socket.setTcpNoDelay(true);
-      return speak(socket, envelope, message);
+  @Override
+  public SmtpReply deliver(Envelope envelope, Spool message) {
+    var until = System.nanoTime() + limits.delivery().toNanos();
+    try {
+      var kept = kept();
+      if (kept != null) {
+        try {
+          return sendOver(kept, false, until, envelope, message);
+        } catch (IOException e) {
+          if (kept.ended()) {
+            throw e;
+          }
+          log.log(Level.FINE, "a kept connection is gone: {0}", e.getMessage());
+        }
+      }
+      return sendOver(HopConnection.to(port), true, until, envelope, message);
     } catch (IOException e) {
-      return new SmtpReply(451, "4.3.0 the next mail server is away, try again later");
+      log.log(
+          Level.WARNING,
+          "the next mail server on port {0,number,#} did not take a message: {1}",
+          new Object[] {port, e.getMessage()});
+      return AWAY;
     }
   }
 
-  private static SmtpReply speak(Socket socket, Envelope envelope, InputStream message)
+  private SmtpReply sendOver(
+      HopConnection connection, boolean fresh, long until, Envelope envelope, Spool message)
       throws IOException {
-    var in = new LineReader(socket.getInputStream(), 4096);
-    var out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
-    var reply = reply(in);
-    if (reply.positive()) {
-      reply = ask(in, out, "EHLO filter.localhost");
-    }
-    for (var command : envelope.commands()) {
-      if (reply.positive()) {
-        reply = ask(in, out, command);
+    // Closing it ends any read or write on it.
+    var left = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+    try (var end = deadlines.after(left, connection::close)) {
+      if (fresh) {
+        connection.greet();
       }
-    }
-    if (reply.positive()) {
-      reply = ask(in, out, "DATA");
-    }
-    if (reply.positive()) {
-      send(message, out);
-      reply = ask(in, out, ".");
-    }
-    say(out, "QUIT");
-    return reply;
-  }
-
-  private static SmtpReply ask(LineReader in, BufferedOutputStream out, String command)
-      throws IOException {
-    say(out, command);
-    return reply(in);
-  }
-
-  private static void say(BufferedOutputStream out, String command) throws IOException {
-    out.write((command + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-    out.flush();
-  }
-
-  /** A dot at the start of a line is doubled; line ends have been checked when it was read. */
-  private static void send(InputStream message, BufferedOutputStream out) throws IOException {
-    int before = '\n';
-    for (int b = message.read(); b >= 0; b = message.read()) {
-      if (b == '.' && before == '\n') {
-        out.write('.');
+      var reply = connection.send(envelope, message);
+      if (!end.takeBack() || !connection.reusable() || !keep(connection)) {
+        leave(connection);
       }
-      out.write(b);
-      before = b;
-    }
-    if (before != '\n') {
-      out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+      return reply;
+    } catch (IOException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
   }
 
-  private static SmtpReply reply(LineReader in) throws IOException {
-    for (var line = in.line(); line != null; line = in.line()) {
-      if (!line.matches("(?s)[2-5]\\d\\d[ -].*|[2-5]\\d\\d\\s*")) {
-        throw new IOException("not an SMTP reply");
-      }
-      if (line.length() < 4 || line.charAt(3) != '-') {
-        return new SmtpReply(
-            Integer.parseInt(line, 0, 3, 10), line.length() > 4 ? line.substring(4).strip() : "");
+  private @Nullable HopConnection kept() {
+    for (var candidate = idle.pollFirst(); candidate != null; candidate = idle.pollFirst()) {
+      if (candidate.end().takeBack()) {
+        return candidate.connection();
       }
     }
-    throw new IOException("the next mail server hung up");
+    return null;
+  }
+
+  private boolean keep(HopConnection connection) {
+    var end = deadlines.after(limits.idleHop(), () -> forget(connection));
+    if (idle.offerFirst(new Idle(connection, end))) {
+      return true;
+    }
+    end.takeBack();
+    return false;
+  }
+
+  private void forget(HopConnection connection) {
+    idle.removeIf(candidate -> candidate.connection() == connection);
+    leave(connection);
+  }
+
+  private static void leave(HopConnection connection) {
+    try (connection) {
+      connection.quit();
+    } catch (IOException e) {
+      log.log(Level.FINE, "taking leave: {0}", e.getMessage());
+    }
   }
 }

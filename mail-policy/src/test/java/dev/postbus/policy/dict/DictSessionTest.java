@@ -113,6 +113,11 @@ class DictSessionTest {
     assertThat(ask("lastlogin", "C9\n")).isEqualTo("F9\tno such transaction\n");
   }
 
+  @Test
+  void aLineEndInANameDoesNotBreakTheAnswer() throws IOException {
+    assertThat(ask("lastlogin", "C1\u0001n2\n")).isEqualTo("F1\u0001n2\tno such transaction\n");
+  }
+
   private String ask(String socket, String question) throws IOException {
     try (var connection = connect(socket)) {
       say(connection, HELLO + question);

@@ -55,6 +55,13 @@ class MessageJudgeTest {
     assertKind(encrypted(armor.replace("-----END PGP MESSAGE-----", "")), MessageKind.CLEARTEXT);
     assertKind(encrypted(armor.replace("MESSAGE", "SIGNATURE")), MessageKind.CLEARTEXT);
     assertKind(encrypted("hello\r\n"), MessageKind.CLEARTEXT);
+    for (var words :
+        new String[] {"=hello everybody\r\n", "=abcd\r\n=abcd\r\n", "=\u00e4bcd\r\n"}) {
+      assertKind(encrypted(armor.replace("-----END", words + "-----END")), MessageKind.CLEARTEXT);
+    }
+    assertKind(encrypted(armor.replace("-----END", "aGVsbG8=\r\n-----END")), MessageKind.CLEARTEXT);
+    assertKind(
+        encrypted(armor.replace("MESSAGE-----\r", "MESSAGE-----  \r")), MessageKind.CLEARTEXT);
   }
 
   @Test
@@ -63,8 +70,11 @@ class MessageJudgeTest {
         encrypted(
             armor(SESSION_KEY, DATA).replace("-----\r\n\r\n", "-----\r\nComment: hi\r\n\r\n"));
 
-    assertThat(judge(commented, true).kind()).isEqualTo(MessageKind.CLEARTEXT);
-    assertThat(judge(commented, false).kind()).isEqualTo(MessageKind.ENCRYPTED);
+    for (var header : new String[] {"Comment: ", "Version: "}) {
+      var message = commented.replace("Comment: ", header);
+      assertThat(judge(message, true).kind()).isEqualTo(MessageKind.CLEARTEXT);
+      assertThat(judge(message, false).kind()).isEqualTo(MessageKind.ENCRYPTED);
+    }
   }
 
   @Test
@@ -81,6 +91,10 @@ class MessageJudgeTest {
     assertKind(good.replaceFirst("\r\n\r\n--b", "\r\n\r\nhello\r\n--b"), MessageKind.CLEARTEXT);
     assertKind(good + "hello\r\n", MessageKind.CLEARTEXT);
     assertKind(
+        good.replaceFirst("Content-Type", "Content-Type: text/plain\r\nContent-Type"),
+        MessageKind.CLEARTEXT);
+    assertKind(good.replace("--b--", "--b and words\r\n--b--"), MessageKind.CLEARTEXT);
+    assertKind(
         good.replace("application/octet-stream", "multipart/mixed; boundary=c"),
         MessageKind.CLEARTEXT);
   }
@@ -95,7 +109,6 @@ class MessageJudgeTest {
     assertKind(
         request.replace("vc-", "vg-").formatted("text/plain", "secure-join: vg-request"),
         MessageKind.SECURE_JOIN_REQUEST);
-    assertKind(request.formatted("text/plain", "secure-join: vg-request"), MessageKind.CLEARTEXT);
     assertKind(
         request.formatted("text/plain", "secure-join: vc-request and more"), MessageKind.CLEARTEXT);
     assertKind(request.formatted("text/html", "secure-join: vc-request"), MessageKind.CLEARTEXT);

@@ -38,4 +38,35 @@ class SendRateTest {
     now += Duration.ofSeconds(1).toNanos();
     assertThat(rate.allows("a", 60, 1)).isTrue();
   }
+
+  @Test
+  void letterCaseMakesNoOtherSender() {
+    assertThat(rate.allows("Alice@relay.test", 1, 1)).isTrue();
+    assertThat(rate.allows("alice@RELAY.test", 1, 1)).isFalse();
+  }
+
+  @Test
+  void aMillionSendersAreNotAllRemembered() {
+    for (int i = 0; i < 1_000_000; i++) {
+      assertThat(rate.allows("sender" + i, 60, 10)).isTrue();
+    }
+    assertThat(rate.senders()).isLessThanOrEqualTo(20_000);
+    // The last of them still count.
+    for (int i = 1; i < 10; i++) {
+      rate.allows("sender999999", 60, 10);
+    }
+    assertThat(rate.allows("sender999999", 60, 10)).isFalse();
+  }
+
+  @Test
+  void sendersWhoseBucketIsEmptyAreForgotten() {
+    for (int i = 0; i < 1000; i++) {
+      rate.allows("sender" + i, 60, 10);
+    }
+    now += Duration.ofSeconds(2).toNanos();
+    for (int i = 0; i < 1000; i++) {
+      rate.allows("one", 1_000_000, 1000);
+    }
+    assertThat(rate.senders()).isEqualTo(1);
+  }
 }

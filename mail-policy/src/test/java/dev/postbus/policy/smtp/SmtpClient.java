@@ -1,6 +1,7 @@
 package dev.postbus.policy.smtp;
 
 import dev.postbus.policy.net.LineReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -8,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What Postfix is to a filter. */
+/** Speaks to a filter as Postfix does, or as nobody should. */
 final class SmtpClient implements AutoCloseable {
   private final Socket socket;
   private final LineReader in;
@@ -21,17 +22,27 @@ final class SmtpClient implements AutoCloseable {
   }
 
   void say(String text) throws IOException {
-    socket.getOutputStream().write((text + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    write(text + "\r\n");
   }
 
+  void write(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** The next line without its end, or null if the filter has closed the connection. */
   String line() throws IOException {
-    return in.line().strip();
+    var line = in.line();
+    return line == null ? null : line.substring(0, line.length() - 2);
   }
 
   List<String> lines() throws IOException {
     var lines = new ArrayList<String>();
     do {
-      lines.add(line());
+      var line = line();
+      if (line == null) {
+        throw new EOFException("the filter hung up");
+      }
+      lines.add(line);
     } while (lines.getLast().charAt(3) == '-');
     return lines;
   }
@@ -41,10 +52,21 @@ final class SmtpClient implements AutoCloseable {
     return lines().getLast();
   }
 
-  String send(String sender, String message) throws IOException {
+  /** Up to the go-ahead for the message. */
+  void begin(String sender, String... recipients) throws IOException {
     ask("MAIL FROM:<" + sender + ">");
-    ask("RCPT TO:<bob123456@relay.test>");
+    for (var recipient : recipients) {
+      ask("RCPT TO:<" + recipient + ">");
+    }
     ask("DATA");
+  }
+
+  String send(String message, String sender, String... recipients) throws IOException {
+    begin(sender, recipients);
+    return finish(message);
+  }
+
+  String finish(String message) throws IOException {
     return ask(message.replaceAll("(?m)^\\.", "..") + (message.endsWith("\r\n") ? "." : "\r\n."));
   }
 

@@ -1,0 +1,61 @@
+package dev.postbus.policy.smtp;
+
+import dev.postbus.policy.net.Deadlines;
+import dev.postbus.policy.net.Listener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** A filter between real sockets, with a next server of ours. */
+final class FilterUnderTest implements AutoCloseable {
+  static final SessionLimits LIMITS =
+      new SessionLimits(
+          Duration.ofMinutes(1), Duration.ofSeconds(20), Duration.ofSeconds(30), 5, 4);
+
+  final SpoolFolder spools;
+  final TestHop hop;
+  final int port;
+  private final Deadlines deadlines = new Deadlines(Duration.ofMillis(20));
+  private final Listener listener;
+
+  FilterUnderTest(Path folder, MailRules rules, SessionLimits limits, LongSupplier maxMessageSize)
+      throws IOException {
+    spools = SpoolFolder.open(folder.resolve("spool"), 8 << 20);
+    hop = new TestHop(spools);
+    port = freePort();
+    var server =
+        new FilterServer(
+            rules,
+            new NextHop(hop.port(), limits, deadlines),
+            maxMessageSize,
+            spools,
+            deadlines,
+            limits);
+    listener = Listener.onLoopback(port, "filter", server);
+  }
+
+  static FilterUnderTest outgoing(Path folder, SessionLimits limits) throws IOException {
+    return new FilterUnderTest(
+        folder, new MailRules.Outgoing(sender -> true), limits, () -> 31_457_280);
+  }
+
+  SmtpClient connect() throws IOException {
+    return new SmtpClient(port);
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    hop.close();
+    deadlines.close();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
