@@ -19,7 +19,9 @@ import java.util.logging.Logger;
 public final class Notifier implements AutoCloseable {
   private static final Logger log = Logger.getLogger(Notifier.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int MOST_UNDER_WAY = 20;
+
+  /** Each may have a TLS connection of its own, which takes memory. */
+  static final int MOST_UNDER_WAY = 8;
 
   private final Supplier<PolicySettings.Notifications> settings;
   private final GoneTokens gone;
