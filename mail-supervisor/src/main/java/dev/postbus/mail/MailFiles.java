@@ -104,7 +104,8 @@ final class MailFiles {
     var maxImap = configuration.number("max_imap_connections");
     var privacyMail = configuration.text("privacy_mail");
     var values = new HashMap<String, Object>();
-    values.put("config", into);
+    // By the link: after a reload, an auth process from before it works only with the same paths.
+    values.put("config", settings.rendered().resolve("current").resolve("dovecot"));
     values.put("base", settings.dovecotRun());
     values.put("stateDir", settings.dovecotState());
     values.put("mailboxes", settings.mailboxes());
