@@ -67,11 +67,13 @@ final class Envelope {
     return forwarded;
   }
 
-  /** The commands with which the next server is told sender and recipients. */
-  List<String> commands() {
-    var commands = new ArrayList<String>(recipientCommands.size() + 1);
-    commands.add(senderCommand);
-    commands.addAll(recipientCommands);
-    return commands;
+  /** The command with which the next server is told the sender. */
+  String senderCommand() {
+    return senderCommand;
+  }
+
+  /** The commands with which it is told the recipients. */
+  List<String> recipientCommands() {
+    return recipientCommands;
   }
 }

@@ -121,40 +121,40 @@ final class HopConnection implements AutoCloseable {
 
   /** Tells sender and recipients; null if all are taken, else the refusal that counts. */
   private @Nullable SmtpReply ask(Envelope envelope, boolean withData) throws IOException {
-    var forwarded = xforward ? envelope.forwarded() : List.<String>of();
-    SmtpReply refusal = null;
-    var commands = new ArrayList<>(forwarded);
-    commands.addAll(envelope.commands());
-    for (var command : commands) {
-      say(command);
-      if (!pipelining) {
-        out.flush();
-        refusal = worse(refusal, reply());
-        if (refusal != null) {
-          return refusal;
-        }
-      }
-    }
+    var commands = new ArrayList<>(xforward ? envelope.forwarded() : List.<String>of());
+    commands.add(envelope.senderCommand());
+    var upToSender = commands.size();
+    commands.addAll(envelope.recipientCommands());
     if (pipelining) {
+      for (var command : commands) {
+        say(command);
+      }
       if (withData) {
         say("DATA");
       }
       out.flush();
-      for (int i = 0; i < commands.size(); i++) {
-        refusal = worse(refusal, reply());
+    }
+    SmtpReply refusal = null;
+    for (int i = 0; i < commands.size(); i++) {
+      if (!pipelining) {
+        say(commands.get(i));
+        out.flush();
+      }
+      var reply = reply();
+      if (!reply.done()) {
+        refusal = worse(refusal, refusal(reply));
+        // After that, recipients are merely out of order, and their answers tell nothing.
+        if (i < upToSender || !pipelining) {
+          return refusal;
+        }
       }
     }
     return refusal;
   }
 
   /** A refusal for good of one recipient counts more than one for now of another. */
-  private static @Nullable SmtpReply worse(@Nullable SmtpReply before, SmtpReply now)
-      throws IOException {
-    if (now.done()) {
-      return before;
-    }
-    var refusal = refusal(now);
-    return before == null || (refusal.permanent() && !before.permanent()) ? refusal : before;
+  private static SmtpReply worse(@Nullable SmtpReply before, SmtpReply now) {
+    return before == null || (now.permanent() && !before.permanent()) ? now : before;
   }
 
   private static SmtpReply refusal(SmtpReply reply) throws IOException {

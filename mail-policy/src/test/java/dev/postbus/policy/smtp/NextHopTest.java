@@ -117,6 +117,22 @@ class NextHopTest {
   }
 
   @Test
+  void aSenderPutOffIsNotRefusedForWhatFollowsOutOfOrder() throws IOException {
+    // Given a server whose milter is away, with the commands already on their way
+    filter.hop.does(
+        (connection, command) ->
+            command.startsWith("MAIL")
+                ? "451 4.7.1 try again later"
+                : command.startsWith("RCPT") || command.equals("DATA")
+                    ? "503 5.5.1 need MAIL command"
+                    : null);
+
+    // Then the message is put off, not lost
+    assertThat(send(BOB)).isEqualTo("451 4.7.1 try again later");
+    assertThat(send(ALICE, BOB)).isEqualTo("451 4.7.1 try again later");
+  }
+
+  @Test
   void aPositiveAnswerOutOfTurnIsNotTakenForAnAcknowledgement() throws IOException {
     filter.hop.does((connection, command) -> command.equals("DATA") ? "250 ok" : null);
 

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 
 /** Fuzz target: all that a client may say to a filter. */
 public final class SmtpSessionFuzz {
@@ -37,7 +38,9 @@ public final class SmtpSessionFuzz {
   }
 
   private static SmtpReply check(Envelope envelope, Spool message) {
-    for (var command : envelope.commands()) {
+    var commands = new ArrayList<>(envelope.recipientCommands());
+    commands.add(envelope.senderCommand());
+    for (var command : commands) {
       if (command.chars().anyMatch(c -> c < ' ') || command.isEmpty()) {
         throw new IllegalStateException("passed on: " + command);
       }
