@@ -75,7 +75,7 @@ record MailboxExpiry(Rules rules, boolean dry) {
 
   /** Dovecot adds mails up again when the file that holds the sum is gone. */
   private void forgetSize(SecureDirectoryStream<Path> mailbox, Tally tally) throws IOException {
-    if (dry || tally.isEmpty()) {
+    if (dry || tally.isEmpty() || !isFile(mailbox, MAILDIRSIZE)) {
       return;
     }
     try {
@@ -83,6 +83,10 @@ record MailboxExpiry(Rules rules, boolean dry) {
     } catch (NoSuchFileException none) {
       return;
     }
+  }
+
+  private static boolean isFile(SecureDirectoryStream<Path> mailbox, Path name) throws IOException {
+    return MailboxRoot.look(mailbox, name).filter(found -> !found.isDirectory()).isPresent();
   }
 
   private final class Kept implements Visitor {

@@ -24,17 +24,34 @@ import java.util.function.Predicate;
  */
 record QuotaCut(Rules rules, Predicate<Message> counts) {
 
-  private record Mail(Path within, Place place, Path name) {}
+  /** Where a message lies, which tells it from all others of the mailbox. */
+  record Mail(Path within, Place place, Path name) {
+    private static Mail of(Message message) {
+      return new Mail(message.within(), message.place(), message.name());
+    }
+  }
 
-  private record Candidate(long delivered, long size, long onDisk, Mail mail) {}
+  /** What may have to go, with milliseconds since 1970 and bytes. */
+  record Candidate(long delivered, long size, long onDisk, Mail mail) {
+    static Candidate of(Message message) {
+      return new Candidate(
+          deliveredMillis(message), bytes(message), message.file().size(), Mail.of(message));
+    }
+
+    private static long deliveredMillis(Message message) {
+      var told = MaildirName.delivered(message.name().toString());
+      return told == MaildirName.UNKNOWN ? message.changed() : told * 1000;
+    }
+
+    private static long bytes(Message message) {
+      var told = MaildirName.size(message.name().toString());
+      return told == MaildirName.UNKNOWN ? message.file().size() : told;
+    }
+  }
 
   /** Counts towards the quota, in bytes; 0 for what Dovecot does not count. */
   static long size(Message message) {
-    if (message.place() == Place.TMP) {
-      return 0;
-    }
-    var told = MaildirName.size(message.name().toString());
-    return told == MaildirName.UNKNOWN ? message.file().size() : told;
+    return message.place() == Place.TMP ? 0 : Candidate.bytes(message);
   }
 
   /** Removes what is too much, or in a dry run only counts it. */
@@ -44,7 +61,7 @@ record QuotaCut(Rules rules, Predicate<Message> counts) {
       MailboxWalk.visit(
           mailbox,
           message -> {
-            if (chosen.contains(mail(message))) {
+            if (chosen.contains(Mail.of(message))) {
               message.remove();
             }
           });
@@ -57,15 +74,14 @@ record QuotaCut(Rules rules, Predicate<Message> counts) {
         mailbox,
         message -> {
           if (message.place() != Place.TMP && counts.test(message)) {
-            candidates.add(
-                new Candidate(
-                    delivered(message), size(message), message.file().size(), mail(message)));
+            candidates.add(Candidate.of(message));
           }
         });
     return candidates;
   }
 
-  private Set<Mail> choose(List<Candidate> candidates, Tally tally) {
+  /** Chooses and counts what goes; sorts the list, oldest first. */
+  Set<Mail> choose(List<Candidate> candidates, Tally tally) {
     candidates.sort(
         Comparator.comparingLong(Candidate::delivered).thenComparingLong(Candidate::size));
     var left = candidates.stream().mapToLong(Candidate::size).sum();
@@ -80,16 +96,5 @@ record QuotaCut(Rules rules, Predicate<Message> counts) {
       left -= candidate.size();
     }
     return chosen;
-  }
-
-  private static Mail mail(Message message) {
-    return new Mail(message.within(), message.place(), message.name());
-  }
-
-  private static long delivered(Message message) {
-    var told = MaildirName.delivered(message.name().toString());
-    return told == MaildirName.UNKNOWN || told > Long.MAX_VALUE / 1000
-        ? message.changed()
-        : told * 1000;
   }
 }

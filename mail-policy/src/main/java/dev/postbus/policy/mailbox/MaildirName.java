@@ -5,6 +5,9 @@ public final class MaildirName {
   /** A name does not tell. */
   public static final long UNKNOWN = -1;
 
+  // A terabyte, and the year 33658: nothing real has more, and no sum of those runs over.
+  private static final int MOST_DIGITS = 12;
+
   private MaildirName() {}
 
   /** The size by which Dovecot counts quota, in bytes: of the mail before it was compressed. */
@@ -21,8 +24,7 @@ public final class MaildirName {
 
   private static long number(String name, int from) {
     var end = end(name, from);
-    // 18 digits fit into a long; nothing real has more.
-    return end == from || end - from > 18 ? UNKNOWN : Long.parseLong(name, from, end, 10);
+    return end == from || end - from > MOST_DIGITS ? UNKNOWN : Long.parseLong(name, from, end, 10);
   }
 
   private static int end(String name, int from) {

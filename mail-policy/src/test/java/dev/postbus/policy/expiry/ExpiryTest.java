@@ -90,6 +90,40 @@ class ExpiryTest {
   }
 
   @Test
+  void sizesThatNoMailCanHaveAreNotAddedUp() throws Exception {
+    // Given names whose sizes together are more than a long can hold, of 1 MB on disk
+    var mails =
+        Stream.iterate(1, i -> i <= 10, i -> i + 1)
+            .map(
+                i ->
+                    message(
+                        "cur",
+                        alice.name(Duration.ofDays(12 - i), i, 999_999_999_999_999_999L),
+                        100_000,
+                        HOUR))
+            .toList();
+
+    run(false);
+
+    assertThat(mails.subList(0, 3)).noneMatch(Files::exists);
+    assertThat(mails.subList(3, 10)).allMatch(Files::exists);
+  }
+
+  @Test
+  void aFolderWithTheNameOfTheSumIsLeftAlone() throws Exception {
+    var folderOfThatName = alice.folder().resolve("maildirsize");
+    Files.delete(folderOfThatName);
+    Files.createDirectory(folderOfThatName);
+    message("cur", "1.a", 10, Duration.ofDays(21));
+
+    var outcome = run(false);
+
+    assertThat(outcome.failures()).isZero();
+    assertThat(outcome.removed(Reason.OLD).count()).isEqualTo(1);
+    assertThat(folderOfThatName).exists();
+  }
+
+  @Test
   void whatCameInTheLastDayStaysHoweverFullAMailboxIs() throws Exception {
     var day = Duration.ofDays(1);
     var recent = message("cur", alice.name(day.minus(HOUR), 1, 5_000_000), 10, Duration.ofDays(3));

@@ -18,6 +18,8 @@ class MaildirNameTest {
         ".hidden,S=5|-1|5",
         "x1775324677.host,S=,W=3|-1|-1",
         "12a.host,S=99999999999999999999|-1|-1",
+        "999999999999.host,S=999999999999:2,S|999999999999|999999999999",
+        "1000000000000.host,S=1000000000000:2,S|-1|-1",
       })
   void tellsTimeAndSize(String name, long delivered, long size) {
     assertThat(MaildirName.delivered(name)).isEqualTo(delivered);
