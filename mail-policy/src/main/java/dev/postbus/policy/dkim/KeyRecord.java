@@ -16,7 +16,8 @@ import org.apache.james.jdkim.tagvalue.PublicKeyRecordImpl;
  */
 final class KeyRecord extends PublicKeyRecordImpl {
   private static final int FEWEST_RSA_BITS = 1024;
-  private static final Pattern SERVICES = Pattern.compile("\\s*:\\s*");
+  // With the white space in it, the time would grow with the square of the record's length.
+  private static final Pattern COLON = Pattern.compile(":");
   // RFC 8410: what comes before the 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo.
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
   private static final int ED25519_BYTES = 32;
@@ -28,8 +29,9 @@ final class KeyRecord extends PublicKeyRecordImpl {
   @Override
   public void validate() {
     super.validate();
-    if (SERVICES
+    if (COLON
         .splitAsStream(getValue("s").toString())
+        .map(String::strip)
         .noneMatch(service -> service.equals("*") || service.equalsIgnoreCase("email"))) {
       throw new IllegalStateException("the key is not for mail");
     }

@@ -7,7 +7,6 @@ import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.jdkim.api.PublicKeyRecord;
 import org.apache.james.jdkim.exceptions.PermFailException;
 import org.apache.james.jdkim.exceptions.TempFailException;
-import org.apache.james.jdkim.impl.BodyHasherImpl;
 
 /** Looks up a signature's key and verifies the header with it; the body is left to a hasher. */
 final class KeyedVerifier extends DKIMVerifier {
@@ -36,7 +35,7 @@ final class KeyedVerifier extends DKIMVerifier {
    * @return what the body has to be given to; empty if the signature is not valid
    * @throws TempFailException if the key cannot be looked up now
    */
-  Optional<BodyHasherImpl> headerSigned(MessageHeader header, SignatureField field)
+  Optional<BodyHash> headerSigned(MessageHeader header, SignatureField field)
       throws TempFailException {
     try {
       field.validate();
@@ -46,9 +45,9 @@ final class KeyedVerifier extends DKIMVerifier {
               ? Signature.getInstance("SHA256withRSA")
               : new HashedEd25519();
       signature.initVerify(key);
-      SignedFields.addTo(signature, header, field);
+      signature.update(SignedFields.of(header, field));
       return signature.verify(field.getSignature())
-          ? Optional.of(new BodyHasherImpl(field))
+          ? Optional.of(new BodyHash(field))
           : Optional.empty();
     } catch (PermFailException | GeneralSecurityException | RuntimeException notValid) {
       return Optional.empty();

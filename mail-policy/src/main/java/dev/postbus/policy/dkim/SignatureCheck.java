@@ -2,14 +2,12 @@ package dev.postbus.policy.dkim;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.james.jdkim.exceptions.TempFailException;
-import org.apache.james.jdkim.impl.BodyHasherImpl;
 
 /**
  * Asks whether the author's own domain signed a message. Only its signatures are looked at, at most
@@ -52,7 +50,7 @@ public final class SignatureCheck {
       return Verdict.INVALID;
     }
     var domain = lower(authors.getFirst().substring(authors.getFirst().lastIndexOf('@') + 1));
-    var good = new ArrayList<BodyHasherImpl>();
+    var good = new ArrayList<BodyHash>();
     var unknown = false;
     for (var signature : ofDomain(domain, signatures)) {
       try {
@@ -88,24 +86,17 @@ public final class SignatureCheck {
     return found;
   }
 
-  private static boolean bodySigned(InputStream body, List<BodyHasherImpl> hashers)
-      throws IOException {
-    if (hashers.isEmpty()) {
+  private static boolean bodySigned(InputStream body, List<BodyHash> hashes) throws IOException {
+    if (hashes.isEmpty()) {
       return false;
     }
     var buffer = new byte[16 * 1024];
     for (var length = body.read(buffer); length >= 0; length = body.read(buffer)) {
-      for (var hasher : hashers) {
-        hasher.getOutputStream().write(buffer, 0, length);
+      for (var hash : hashes) {
+        hash.add(buffer, length);
       }
     }
-    for (var hasher : hashers) {
-      hasher.getOutputStream().close();
-      if (MessageDigest.isEqual(hasher.getDigest(), hasher.getSignatureRecord().getBodyHash())) {
-        return true;
-      }
-    }
-    return false;
+    return hashes.stream().anyMatch(BodyHash::matches);
   }
 
   private static String lower(String text) {

@@ -1,5 +1,6 @@
 package dev.postbus.policy.dkim;
 
+import java.util.Base64;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.james.jdkim.tagvalue.SignatureRecordImpl;
@@ -13,6 +14,9 @@ final class SignatureField extends SignatureRecordImpl {
   private static final Set<String> ALGORITHMS = Set.of("rsa-sha256", "ed25519-sha256");
   private static final Pattern SIGNATURE = Pattern.compile("(^|;)(\\s*+b\\s*+=)[^;]*+");
 
+  // RFC 6376 section 3.5; the underscore is no letter of host names, but found in both.
+  private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9_-]++(\\.[A-Za-z0-9_-]++)*+");
+
   SignatureField(String value) {
     super(value);
   }
@@ -24,19 +28,31 @@ final class SignatureField extends SignatureRecordImpl {
     if (!ALGORITHMS.contains(algorithm)) {
       throw new IllegalStateException("the algorithm " + algorithm + " is not accepted");
     }
+    // What is looked up is below the author's domain, whatever letters Unicode holds to be the
+    // same.
+    if (!DOMAIN.matcher(getSelector()).matches() || !DOMAIN.matcher(getDToken()).matches()) {
+      throw new IllegalStateException("selector or domain is not a domain's name");
+    }
+    // Its number is not used: the whole body is hashed, as anybody could have written an open end.
     var limit = getValue("l").toString();
     if (!limit.equals(ALL) && !limit.matches("\\d{1,76}")) {
       throw new IllegalStateException("l= is not a number");
     }
   }
 
-  /**
-   * The whole body is hashed whatever {@code l=} says: a signature that leaves an end of the body
-   * open is not valid, as anybody could have written that end.
-   */
   @Override
-  public int getBodyHashLimit() {
-    return -1;
+  public byte[] getSignature() {
+    return decoded("b");
+  }
+
+  @Override
+  public byte[] getBodyHash() {
+    return decoded("bh");
+  }
+
+  /** White space within base64 is ignored, foreign letters are not (RFC 6376 section 3.2). */
+  private byte[] decoded(String tag) {
+    return Base64.getDecoder().decode(getValue(tag).toString().replaceAll("\\s", ""));
   }
 
   /** Empties {@code b=} and nothing else; the inherited way also finds it within other tags. */

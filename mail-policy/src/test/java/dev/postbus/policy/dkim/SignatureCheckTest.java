@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,6 +124,67 @@ class SignatureCheckTest {
                 .replace("x=99999999999", "x=1000000000")
             : ALPHA.signedWith(tags, MESSAGE);
     assertThat(check(signed)).isEqualTo(Verdict.INVALID);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Section 3.4.4 gives the hash of an empty body, section 3.4.3 that of an empty line.
+    "relaxed, 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+    "simple, frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=",
+  })
+  void anEmptyBodyHasTheHashOfTheStandard(String form, String hash) {
+    var field =
+        new SignatureField(
+            "v=1; a=rsa-sha256; d=a; s=s; h=from; b=AAAA; c=simple/" + form + "; bh=" + hash);
+    for (var body : List.of("", "\r\n", "\r\n\r\n")) {
+      var sum = new BodyHash(field);
+      sum.add(body.getBytes(StandardCharsets.US_ASCII), body.length());
+
+      assertThat(sum.matches()).isTrue();
+    }
+  }
+
+  @Test
+  void lettersThatAreNotOfBase64MakeASignatureInvalid() {
+    var signed = ALPHA.signed("alpha.test", MESSAGE);
+
+    assertThat(check(signed.replace(" b=", " b= \t"))).isEqualTo(Verdict.VALID);
+    assertThat(check(signed.replace(" b=", " b=!"))).isEqualTo(Verdict.INVALID);
+  }
+
+  @Test
+  void aControlCharacterIsPartOfWhatIsSigned() {
+    var signed =
+        ALPHA.signedWith("a=rsa-sha256; c=relaxed/simple; h=from:to; d=alpha.test", MESSAGE);
+
+    assertThat(check(signed.replace("To: bob@relay.test", "To: \t bob@relay.test \t")))
+        .isEqualTo(Verdict.VALID);
+    assertThat(check(signed.replace("To: bob@relay.test", "To: bob@relay.test\u0001")))
+        .isEqualTo(Verdict.INVALID);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"d=alp\u212aa.test", "s=se\\108", "s=a..b", "s=sel."})
+  void namesOfOtherLettersAreNotLookedUp(String tag) {
+    // Given the Kelvin sign, whose small letter is a k, and an escape of a zone file
+    var author = "alice@alpka.test";
+    var field =
+        "DKIM-Signature: v=1; a=rsa-sha256; h=from; bh=AAAA; b=AAAA; "
+            + tag
+            + (tag.startsWith("d=") ? "; s=sel" : "; d=alpka.test");
+
+    assertThat(check(field + "\r\nFrom: " + author + "\r\n\r\n", author))
+        .isEqualTo(Verdict.INVALID);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  @Timeout(60)
+  void theTimeForARecordDoesNotGrowWithTheSquareOfItsLength() {
+    // Given white space that a backtracking pattern would look at for a day
+    var record = "v=DKIM1; s=a" + " ".repeat(2_000_000) + "b:email; p=" + ALPHA.publicKey();
+
+    assertThat(checkWith(record, ALPHA.signed("alpha.test", MESSAGE))).isEqualTo(Verdict.VALID);
   }
 
   @Test

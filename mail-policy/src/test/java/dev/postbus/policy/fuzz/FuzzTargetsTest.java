@@ -68,7 +68,7 @@ class FuzzTargetsTest {
 
   @Test
   void everyTargetHasACorpus() throws Exception {
-    assertThat(targets()).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(targets()).hasSizeGreaterThanOrEqualTo(6);
     for (var target : targets()) {
       assertThat(classes().resolve("fuzz").resolve(shortName(target))).isNotEmptyDirectory();
     }
