@@ -23,7 +23,7 @@ final class PlainSignature {
     for (var tag : value.split(";")) {
       var equal = tag.indexOf('=');
       if (equal >= 0) {
-        tags.put(white(tag.substring(0, equal)).strip(), white(tag.substring(equal + 1)).strip());
+        tags.put(trimmed(tag.substring(0, equal)), trimmed(tag.substring(equal + 1)));
       }
     }
   }
@@ -33,7 +33,7 @@ final class PlainSignature {
     var tagsOf = value.split(";", -1);
     for (int i = 0; i < tagsOf.length; i++) {
       var equal = tagsOf[i].indexOf('=');
-      if (equal >= 0 && white(tagsOf[i].substring(0, equal)).strip().equals("b")) {
+      if (equal >= 0 && trimmed(tagsOf[i].substring(0, equal)).equals("b")) {
         tagsOf[i] = tagsOf[i].substring(0, equal + 1);
       }
     }
@@ -46,7 +46,7 @@ final class PlainSignature {
     var covered = new StringBuilder();
     for (var name : tag("h").split(":")) {
       for (int i = left.size() - 1; i >= 0; i--) {
-        if (nameOf(left.get(i)).equalsIgnoreCase(white(name).strip())) {
+        if (nameOf(left.get(i)).equalsIgnoreCase(trimmed(name))) {
           covered.append(canonical(left.remove(i))).append("\r\n");
           break;
         }
@@ -120,7 +120,7 @@ final class PlainSignature {
   }
 
   private static String nameOf(String field) {
-    return field.substring(0, field.indexOf(':')).strip();
+    return trimmed(field.substring(0, field.indexOf(':')));
   }
 
   private String tag(String name) {
@@ -131,8 +131,17 @@ final class PlainSignature {
     return Base64.getDecoder().decode(tag(tag).replace(" ", ""));
   }
 
-  /** Tabs and line ends as spaces. */
-  private static String white(String text) {
-    return text.replace('\t', ' ').replace('\r', ' ').replace('\n', ' ');
+  /** Without the white space of RFC 6376 section 2.8 around it, and with spaces for it within. */
+  private static String trimmed(String text) {
+    var spaced = text.replace('\t', ' ').replace('\r', ' ').replace('\n', ' ');
+    var from = 0;
+    var end = spaced.length();
+    while (from < end && spaced.charAt(from) == ' ') {
+      from++;
+    }
+    while (from < end && spaced.charAt(end - 1) == ' ') {
+      end--;
+    }
+    return spaced.substring(from, end);
   }
 }
