@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * back what it changed, before the process ends.
  */
 final class CutShort {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
@@ -28,7 +28,7 @@ final class CutShort {
     worker.interrupt();
     try {
       if (!finished.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        System.err.println("ended without taking back what was changed");
+        System.err.println("ended before all was saved and taken back");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -11,13 +11,14 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** TLS with whoever answers, always with a full handshake. */
-final class AnyTls {
-  private static final SSLContext context = context();
+/** TLS with whoever answers: relays under test sign their own certificates. */
+public final class AnyTls {
+  private static final SSLContext context = newContext();
   private static final AtomicLong connections = new AtomicLong();
 
   private AnyTls() {}
 
+  /** Makes a connection one over TLS, always with a full handshake. */
   static SSLSocket over(Socket socket) throws IOException {
     // The JDK resumes TLS sessions by name and port: under a name of its own each connection costs
     // the relay what a new client costs it. A name without a dot is not sent as SNI.
@@ -28,7 +29,8 @@ final class AnyTls {
     return tls;
   }
 
-  private static SSLContext context() {
+  /** A context that takes any certificate, for any name, and has no sessions to resume yet. */
+  public static SSLContext newContext() {
     try {
       var made = SSLContext.getInstance("TLS");
       made.init(null, new TrustManager[] {new AnyCertificate()}, null);

@@ -1,5 +1,7 @@
 package dev.postbus.bench.results;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +19,7 @@ public record LineChart(String title, double seconds, List<Double> marks, List<P
   static final int WIDTH = 900;
   static final int LEFT = 70;
   static final int RIGHT = 680;
-  static final int TOP = 50;
+  static final int TOP = 65;
   static final int PANEL = 200;
   static final int GAP = 50;
 
@@ -180,9 +182,7 @@ public record LineChart(String title, double seconds, List<Double> marks, List<P
   }
 
   private static String number(double value) {
-    return value == Math.rint(value)
-        ? String.format(Locale.ROOT, "%.0f", value)
-        : String.format(Locale.ROOT, "%.3g", value);
+    return BigDecimal.valueOf(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 
   private static String escaped(String text) {

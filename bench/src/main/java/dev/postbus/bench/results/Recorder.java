@@ -90,8 +90,8 @@ public final class Recorder {
   }
 
   /**
-   * Saves what a long measurement has found until now, in place of what it said before. It records
-   * all of it as usual at its end, after a call with nothing.
+   * Saves what a long measurement has found until now, in place of what it said before; {@link
+   * #found} ends that.
    */
   public synchronized void soFar(List<Series> found, List<Figure> counted) throws IOException {
     if (whole != null) {
@@ -101,6 +101,27 @@ public final class Recorder {
     seriesSoFar = List.copyOf(found);
     figuresSoFar = List.copyOf(counted);
     ReportFile.write(report(), file);
+  }
+
+  /** Records many results in one step. */
+  public synchronized void found(List<Series> made, List<Figure> counted, List<String> told)
+      throws IOException {
+    var rounded =
+        made.stream()
+            .map(
+                one ->
+                    new Series(
+                        one.name(),
+                        one.unit(),
+                        one.samples().stream().map(Recorder::rounded).toList()))
+            .toList();
+    series.addAll(rounded);
+    counted.forEach(one -> figures.add(new Figure(one.name(), one.unit(), rounded(one.value()))));
+    remarks.addAll(told);
+    soFar(List.of(), List.of());
+    rounded.forEach(one -> listener.accept(Markdown.line(one)));
+    counted.forEach(one -> listener.accept(Markdown.line(one)));
+    told.forEach(listener);
   }
 
   /** Where another file of this report belongs: beside it, with another ending. */

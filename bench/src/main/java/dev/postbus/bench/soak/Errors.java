@@ -14,6 +14,7 @@ final class Errors {
 
   private final Kills kills;
   private final Map<String, Integer> outside = new TreeMap<>();
+  private final Map<String, Long> firstOutside = new TreeMap<>();
   private final Map<String, Integer> near = new TreeMap<>();
   private boolean over;
 
@@ -24,7 +25,13 @@ final class Errors {
   /** Something went wrong at a moment, by {@link System#nanoTime}. */
   synchronized void add(String doing, Exception error, long at) {
     if (!over) {
-      (kills.near(at) ? near : outside).merge(doing + ": " + kind(error), 1, Integer::sum);
+      var kind = doing + ": " + kind(error);
+      if (kills.near(at)) {
+        near.merge(kind, 1, Integer::sum);
+      } else {
+        outside.merge(kind, 1, Integer::sum);
+        firstOutside.putIfAbsent(kind, at);
+      }
     }
   }
 
@@ -33,10 +40,17 @@ final class Errors {
     over = true;
   }
 
+  /** How many of each kind, outside of the windows of kills. */
   synchronized Map<String, Integer> outside() {
     return new TreeMap<>(outside);
   }
 
+  /** When the first of each kind was outside of the windows, by {@link System#nanoTime}. */
+  synchronized Map<String, Long> firstOutside() {
+    return new TreeMap<>(firstOutside);
+  }
+
+  /** How many of each kind, in the windows of kills. */
   synchronized Map<String, Integer> near() {
     return new TreeMap<>(near);
   }

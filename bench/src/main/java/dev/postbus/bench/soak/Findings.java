@@ -3,10 +3,8 @@ package dev.postbus.bench.soak;
 import dev.postbus.bench.measure.Sampler.Reading;
 import dev.postbus.bench.results.Figure;
 import dev.postbus.bench.results.Point;
-import dev.postbus.bench.results.Recorder;
 import dev.postbus.bench.results.Series;
 import dev.postbus.bench.results.Trend;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -122,6 +120,9 @@ record Findings(
   /** Single events, and where each part goes. */
   List<String> remarks() {
     var remarks = new ArrayList<String>();
+    errors
+        .firstOutside()
+        .forEach((kind, at) -> remarks.add("first outside of kills: " + kind + ", " + when(at)));
     for (var sent : ledger.missing()) {
       remarks.add("not arrived: sent " + when(sent));
     }
@@ -156,19 +157,5 @@ record Findings(
 
   private String when(long at) {
     return String.format(Locale.ROOT, "at %.1f s, ", (at - began) / 1e9) + kills.before(at);
-  }
-
-  /** Records all, at the end. */
-  void record(Recorder results) throws IOException {
-    results.soFar(List.of(), List.of());
-    for (var one : series()) {
-      results.series(one.name(), one.unit(), one.samples());
-    }
-    for (var one : figures()) {
-      results.figure(one.name(), one.unit(), one.value());
-    }
-    for (var one : remarks()) {
-      results.remark(one);
-    }
   }
 }

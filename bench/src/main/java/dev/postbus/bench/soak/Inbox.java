@@ -33,13 +33,18 @@ final class Inbox {
     }
   }
 
-  /** Logs in, and waits for mail in IDLE until the connection breaks. */
-  void stay() throws IOException {
+  /**
+   * Logs in, and waits for mail in IDLE until the connection breaks.
+   *
+   * @param waiting is run at the beginning of each IDLE
+   */
+  void stay(Runnable waiting) throws IOException {
     try (var imap = ImapSession.logIn(target, account)) {
       imap.select();
       take(imap, letter -> System.nanoTime());
       while (!Thread.currentThread().isInterrupted()) {
         imap.idle();
+        waiting.run();
         int announced = 0;
         long at = 0;
         try {

@@ -38,7 +38,11 @@ final class Picture {
         logarithmic,
         samples.of(quantity).entrySet().stream()
             .filter(line -> !without.contains(line.getKey()))
-            .map(line -> new Line(line.getKey(), line.getValue()))
+            .map(line -> new Line(named(line.getKey()), line.getValue()))
             .toList());
+  }
+
+  private static String named(String of) {
+    return of.isEmpty() ? "all processes" : of;
   }
 }

@@ -28,6 +28,8 @@ public record Soak(
   private static final Duration LONGEST_DRAIN = Duration.ofMinutes(12);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+  private static final int TRIES = 10;
   private static final Duration BETWEEN_SAVES = Duration.ofMinutes(1);
 
   /** Copies the lists. */
@@ -63,7 +65,7 @@ public record Soak(
       } finally {
         restore(errors);
         draw(findings, results);
-        findings.record(results);
+        results.found(findings.series(), findings.figures(), findings.remarks());
       }
     }
   }
@@ -110,13 +112,25 @@ public record Soak(
     }
   }
 
-  private void restore(Errors errors) {
+  /** Takes back what the changes left, also while what was killed last is still starting. */
+  private void restore(Errors errors) throws InterruptedException {
     for (var one : changes) {
-      try {
-        one.close();
-      } catch (IOException | RuntimeException e) {
+      for (int tries = 1; !tookBack(one, tries == TRIES, errors); tries++) {
+        Thread.sleep(BETWEEN_TRIES);
+      }
+    }
+  }
+
+  /** Whether no further try is needed, or it was the last one. */
+  private static boolean tookBack(Disturbance one, boolean last, Errors errors) {
+    try {
+      one.close();
+      return true;
+    } catch (IOException | RuntimeException e) {
+      if (last) {
         errors.add(one.name() + ", taking it back", e, System.nanoTime());
       }
+      return last;
     }
   }
 
@@ -125,7 +139,7 @@ public record Soak(
         findings.kills().moments().stream().map(at -> (at - findings.began()) / 1e9).toList();
     var chart =
         Picture.of(
-            "Soak of %d minutes".formatted(plan.length().toMinutes()),
+            "Soak, %d min".formatted(plan.length().toMinutes()),
             findings.samples(),
             plan.length().toMillis() / 1e3,
             moments);

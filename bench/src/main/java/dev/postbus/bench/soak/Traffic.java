@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** People who send, wait, fetch and log in, all at once. */
 final class Traffic implements AutoCloseable {
@@ -20,6 +21,7 @@ final class Traffic implements AutoCloseable {
 
   private static final double TO_BUSY = 0.7;
   private static final double TO_QUIET = 0.2;
+  private static final Duration TO_BEGIN = Duration.ofMinutes(1);
   private static final Duration SHORTEST_ABSENCE = Duration.ofSeconds(20);
   private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(80);
   private static final Duration LAST_ABSENCE = Duration.ofSeconds(2);
@@ -45,34 +47,43 @@ final class Traffic implements AutoCloseable {
   }
 
   /**
-   * Makes all accounts, then begins.
+   * Makes all accounts, and begins to send when all who wait are in IDLE.
    *
-   * @throws IOException if an account cannot be made
+   * @throws IOException if an account cannot be made, or somebody does not get into IDLE
    */
   static Traffic start(
       Target target, SoakPlan plan, Ledger ledger, Errors errors, LoginTimes logins)
-      throws IOException {
+      throws IOException, InterruptedException {
     var traffic = new Traffic(target, plan, ledger, errors, logins);
-    traffic.begin();
-    return traffic;
+    try {
+      traffic.begin();
+      return traffic;
+    } catch (IOException | InterruptedException e) {
+      traffic.close();
+      throw e;
+    }
   }
 
-  private void begin() throws IOException {
+  private void begin() throws IOException, InterruptedException {
     make(plan.busy(), busy);
     make(plan.quiet(), quiet);
     make(plan.offline(), offline);
     var count = Math.max(1, Math.ceilDiv(PACE.toMillis(), plan.mailEvery().toMillis()));
     var sending = new ArrayList<Account>();
     make((int) count, sending);
+    var idle = new CountDownLatch(busy.size() + quiet.size());
     for (var account : busy) {
-      wait(account);
+      wait(account, idle);
     }
     for (var account : quiet) {
-      wait(account);
+      wait(account, idle);
     }
     for (var account : offline) {
       var inbox = new Inbox(target, account, ledger);
       receivers.submit(new Loop("fetch", errors, () -> fetchLater(inbox)));
+    }
+    if (!idle.await(TO_BEGIN.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IOException("%d clients do not get into IDLE".formatted(idle.getCount()));
     }
     var begin = System.nanoTime();
     for (int i = 0; i < sending.size(); i++) {
@@ -94,9 +105,16 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  private void wait(Account account) {
+  private void wait(Account account, CountDownLatch idle) {
     var inbox = new Inbox(target, account, ledger);
-    receivers.submit(new Loop("wait in IDLE", errors, inbox::stay));
+    var told = new AtomicBoolean();
+    Runnable first =
+        () -> {
+          if (told.compareAndSet(false, true)) {
+            idle.countDown();
+          }
+        };
+    receivers.submit(new Loop("wait in IDLE", errors, () -> inbox.stay(first)));
   }
 
   private void fetchLater(Inbox inbox) throws IOException, InterruptedException {

@@ -29,6 +29,7 @@ class ErrorsTest {
     // Then two count
     assertThat(errors.outside()).isEqualTo(Map.of("send: connection refused", 2));
     assertThat(errors.near()).isEqualTo(Map.of("send: connection refused", 1));
+    assertThat(errors.firstOutside()).containsValue(KILL - Duration.ofSeconds(2).toNanos());
   }
 
   @Test
