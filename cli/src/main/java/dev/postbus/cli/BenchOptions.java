@@ -30,10 +30,8 @@ final class BenchOptions {
 
   @Option(
       names = "--light",
-      description = {
-        "With soak: the mail of a few people, no changes and no kills, to see what memory an",
-        "hour of quiet use takes."
-      })
+      description =
+          "soak with the mail of a few people, without changes and kills: shows the memory of light use.")
   private boolean light;
 
   @Option(

@@ -40,7 +40,7 @@ final class Measurements {
           anywhere(
               "gaps",
               request -> RandomGaps.of(request.options().clients(), request.options().deliveries()),
-              "the same at random gaps of 0 to 40 s; counts what comes later than 1 s"),
+              "the same at random gaps of 0 to 40 s; counts what is late by 1 s"),
           usual(
               "logins",
               Measurements::logins,
@@ -50,18 +50,20 @@ final class Measurements {
           anywhere(
               "deltachat",
               request -> RealClient.withRuns(cache("deltachat"), Math.min(request.runs(), 40)),
-              "Delta Chat's own core, which npm fetches: configure, secure-join, a text one",
-              "way and where its time goes, also out of hibernation; 6 minutes"),
+              "Delta Chat's own core, which npm fetches: configure, secure-join,",
+              "a text one way and where its time goes, also out of hibernation;",
+              "6 minutes"),
           anywhere(
               "idle",
               Measurements::idle,
-              "memory, descriptors and processor time with --clients clients in IDLE;",
-              "of another relay it can only count which connections stay"),
+              "memory, descriptors, processor time with --clients clients in",
+              "IDLE; of another relay, only how many connections stay"),
           here(
               "filter",
               request -> new FilterTimes(request.state(), request.runs()),
-              "the filter of outgoing mail at its own port, with Postfix behind it and alone:",
-              "3 KB, 100 KB and 5 MB over 1 and 8 connections, and its memory"),
+              "the filter of outgoing mail at its own port, with Postfix behind",
+              "it and alone: 3 KB, 100 KB and 5 MB over 1 and 8 connections,",
+              "and its memory"),
           here(
               "growth",
               request ->
@@ -70,9 +72,10 @@ final class Measurements {
                       request.options().parts(),
                       request.options().upTo(),
                       Math.min(request.runs(), 30)),
-              "logins, lists, mail and memory with 10 to 100000 accounts; memory with 1 to",
-              "5000 clients in IDLE; starts, memory and disk with 1000 to 1000000 events on",
-              "the bus of a second stack; --part and --up-to make it shorter"),
+              "logins, lists, mail and memory with 10 to 100000 accounts;",
+              "memory with 1 to 5000 clients in IDLE; starts, memory and disk",
+              "with 1000 to 1000000 events on the bus of a second stack;",
+              "--part and --up-to make it shorter"),
           here(
               "passdb",
               request ->
@@ -90,22 +93,22 @@ final class Measurements {
           usualHere(
               "memory",
               request -> new StackMemory(request.processes()),
-              "proportional set size of all processes, by group"),
+              "proportional set size of all processes by group"),
           usualHere(
               "changes",
               request -> new ChangeTimes(request.state(), request.runs()),
-              "config set and cert renew to applied by each service"),
+              "config set and cert renew, until applied by all"),
           here(
               "start",
               request -> new StartTimes(request.state().folder(), Math.min(request.runs(), 10)),
-              "up to the first login after down, and after kill -9 of everything;",
+              "up to the first login, after down and after kill -9 of all;",
               "the stack is stopped for it"),
           here(
               "soak",
               Measurements::soak,
-              "--minutes of mail, logins, changes and kills: what is lost or late, and where",
-              "memory, descriptors, threads and disk go; samples and a chart beside the",
-              "report as .csv and .svg"));
+              "--minutes of mail, logins, changes and kills: what is lost or",
+              "late; where memory, descriptors, threads and disk go; samples",
+              "and chart as .csv and .svg beside the report"));
 
   private Measurements() {}
 
@@ -188,7 +191,8 @@ final class Measurements {
 
   /** The help's part about them. */
   static List<String> help() {
-    var lines = new ArrayList<>(List.of("", "WHAT is one or more of:"));
+    var lines =
+        new ArrayList<>(List.of("", "WHAT is one or more of (own stack: not with --target):"));
     for (var entry : ALL) {
       var name = entry.name();
       var last = entry.description().size() - 1;
@@ -198,11 +202,11 @@ final class Measurements {
                 .formatted(
                     i == 0 ? name : "",
                     entry.description().get(i),
-                    i == last && entry.ownStackOnly() ? " (own stack only)" : ""));
+                    entry.ownStackOnly() && i == last ? " (own stack)" : ""));
       }
     }
     lines.add("A machine with a high load makes no accounts: see max_load_1m in config show.");
-    lines.add("Without WHAT: " + names(false) + ", and on the own stack " + names(true) + ".");
+    lines.add("Without WHAT: " + names(false) + "; own stack: also " + names(true) + ".");
     return lines;
   }
 

@@ -70,7 +70,8 @@ class PostbusTest {
         "user list",
         "user delete a@b",
         "expire",
-        "report"
+        "report",
+        "bench"
       })
   void withoutAStackItFails(String command) {
     var words = (command + " --state " + folder).split(" ");
