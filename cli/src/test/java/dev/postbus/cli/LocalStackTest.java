@@ -8,6 +8,7 @@ import com.google.zxing.BinaryBitmap;
 import com.google.zxing.client.j2se.BufferedImageLuminanceSource;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
+import dev.postbus.bench.mail.AnyTls;
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackPorts;
 import java.io.ByteArrayInputStream;
@@ -445,7 +446,7 @@ abstract class LocalStackTest {
   }
 
   private static HttpResponse<byte[]> https(String method, String path) throws Exception {
-    try (var client = HttpClient.newBuilder().sslContext(MailUser.anyTls()).build()) {
+    try (var client = HttpClient.newBuilder().sslContext(AnyTls.newContext()).build()) {
       var request =
           HttpRequest.newBuilder(URI.create("https://localhost:" + (443 + offset) + path))
               .timeout(Duration.ofSeconds(20))

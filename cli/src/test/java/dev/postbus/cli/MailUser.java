@@ -1,21 +1,16 @@
 package dev.postbus.cli;
 
+import dev.postbus.bench.mail.AnyTls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Somebody with an address and a mail program that speaks plain IMAP and SMTP. */
 record MailUser(String address, String password, int offset) {
@@ -41,7 +36,9 @@ record MailUser(String address, String password, int offset) {
     void startTls() throws IOException {
       var tls =
           (SSLSocket)
-              anyTls().getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), true);
+              AnyTls.newContext()
+                  .getSocketFactory()
+                  .createSocket(socket, "127.0.0.1", socket.getPort(), true);
       tls.startHandshake();
       use(tls);
     }
@@ -141,47 +138,11 @@ record MailUser(String address, String password, int offset) {
   }
 
   static SSLSocket tls(int port, String... alpn) throws IOException {
-    var socket = (SSLSocket) anyTls().getSocketFactory().createSocket("127.0.0.1", port);
+    var socket = (SSLSocket) AnyTls.newContext().getSocketFactory().createSocket("127.0.0.1", port);
     var parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(alpn);
     socket.setSSLParameters(parameters);
     socket.startHandshake();
     return socket;
-  }
-
-  static SSLContext anyTls() {
-    try {
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new AnyCertificate()}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** An extended one, or the JDK would still compare host names. */
-  private static final class AnyCertificate extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }
