@@ -86,7 +86,11 @@ public final class MailboxRoot implements AutoCloseable {
     return found.isEmpty() || !found.get().isDirectory() ? Optional.empty() : opened(in, name);
   }
 
-  /** Opens what should be a folder; empty if it is not there, or is a link or a file. */
+  /**
+   * Opens what was a folder just now; empty if it is not there, or is a link or a file. Java 25
+   * closes one descriptor twice and another one not at all if it is told to open a file as a
+   * folder.
+   */
   static Optional<SecureDirectoryStream<Path>> opened(SecureDirectoryStream<Path> in, Path name)
       throws IOException {
     try {

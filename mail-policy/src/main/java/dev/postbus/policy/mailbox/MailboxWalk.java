@@ -142,7 +142,7 @@ public final class MailboxWalk {
   private static void messages(
       SecureDirectoryStream<Path> folder, Path name, Path within, Place place, Visitor visitor)
       throws IOException {
-    var found = MailboxRoot.opened(folder, name);
+    var found = MailboxRoot.folderIn(folder, name);
     if (found.isEmpty()) {
       return;
     }

@@ -2,6 +2,7 @@ package dev.postbus.policy.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,28 @@ class MailboxRootTest {
     try (var root = MailboxRoot.open(folder)) {
       assertThat(root.nextMailbox()).contains(ALICE);
       assertThat(root.mailbox(ALICE)).isEmpty();
+    }
+  }
+
+  @Test
+  void aFileInThePlaceOfAFolderIsPassedOverAndNotLeftOpen() throws IOException {
+    var file = Files.writeString(Files.createDirectories(folder.resolve(ALICE)).resolve("cur"), "");
+
+    try (var root = MailboxRoot.open(folder);
+        var mailbox = root.mailbox(ALICE).orElseThrow()) {
+      MailboxWalk.visit(mailbox, message -> fail("no message: " + message.name()));
+    }
+
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(open.filter(Files::exists).map(MailboxRootTest::target)).doesNotContain(file);
+    }
+  }
+
+  private static Path target(Path link) {
+    try {
+      return link.toRealPath();
+    } catch (IOException closed) {
+      return link;
     }
   }
 
