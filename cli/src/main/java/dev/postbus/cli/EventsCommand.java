@@ -1,21 +1,14 @@
 package dev.postbus.cli;
 
 import dev.postbus.events.Envelope;
-import dev.postbus.events.EventReader;
 import dev.postbus.events.EventTypes;
 import dev.postbus.events.RelayEvent;
-import dev.postbus.events.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,6 +17,8 @@ import picocli.CommandLine.Option;
 
 @Command(name = "events", description = "Prints what happened, oldest first, from the bus.")
 final class EventsCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   @Mixin private StateOption state = new StateOption();
 
   @Option(names = "--follow", description = "Go on with what happens.")
@@ -54,29 +49,8 @@ final class EventsCommand implements Callable<Integer> {
     }
     var from = since == null ? Instant.EPOCH : instant(since);
     var bootstrap = "127.0.0.1:" + state.ports().broker();
-    var first = new CopyOnWriteArrayList<Envelope<RelayEvent>>();
-    var live = new boolean[1];
-    try (var reader =
-        EventReader.start(
-            bootstrap,
-            EnumSet.allOf(Topic.class),
-            Map.of(),
-            envelope -> {
-              synchronized (first) {
-                if (live[0]) {
-                  print(envelope, from);
-                } else {
-                  first.add(envelope);
-                }
-              }
-            })) {
-      reader.caughtUp().get(20, TimeUnit.SECONDS);
-      synchronized (first) {
-        first.stream()
-            .sorted(Comparator.comparing(Envelope::time))
-            .forEach(envelope -> print(envelope, from));
-        live[0] = true;
-      }
+    try (var history = EventHistory.read(bootstrap, envelope -> print(envelope, from))) {
+      history.awaitCaughtUp(PATIENCE);
       if (follow) {
         Thread.sleep(Duration.ofDays(36500));
       }
