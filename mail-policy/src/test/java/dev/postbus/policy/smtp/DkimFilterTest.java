@@ -116,8 +116,8 @@ class DkimFilterTest {
   }
 
   private String send(String message) throws IOException {
-    try (var client = new SigningClient(settings.incoming().listen())) {
-      return client.send("bounces@beta.test", message);
+    try (var client = new SmtpClient(settings.incoming().listen())) {
+      return client.send(message, "bounces@beta.test", Samples.BOB);
     }
   }
 
