@@ -13,8 +13,8 @@ import dev.postbus.policy.expiry.DailyExpiry;
 import dev.postbus.policy.expiry.Expiry;
 import dev.postbus.policy.expiry.QuotaWarnings;
 import dev.postbus.policy.expiry.StorageReports;
+import dev.postbus.testing.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,7 +40,7 @@ class ControlTest {
 
   @TempDir Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
-  private int port;
+  private final int port = FreePort.any();
   private Path file;
   private Control control;
 
@@ -59,9 +59,6 @@ class ControlTest {
             new DailyExpiry(expiry, settings, clock, new Random(1)),
             new QuotaWarnings(accounts, expiry),
             new StorageReports(settings, clock));
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
     control = new Control(port, settings, admin.handlers());
     var home = Files.createDirectories(folder.resolve(ALICE).resolve("cur")).getParent();
     Files.writeString(home.resolve("password"), "{SHA512-CRYPT}$6$x");

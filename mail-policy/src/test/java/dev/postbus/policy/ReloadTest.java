@@ -8,28 +8,20 @@ import dev.postbus.policy.net.LineReader;
 import dev.postbus.policy.settings.BadSettings;
 import dev.postbus.policy.settings.PolicySettings;
 import dev.postbus.policy.smtp.Filters;
+import dev.postbus.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits change under connections that are open. */
 class ReloadTest {
   @TempDir Path folder;
-  private int port;
-
-  @BeforeEach
-  void choosePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-  }
+  private final int port = FreePort.any();
 
   @Test
   void anOpenConnectionGoesOnWithTheNewLimits() throws Exception {

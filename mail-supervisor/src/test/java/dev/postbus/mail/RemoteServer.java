@@ -1,8 +1,8 @@
 package dev.postbus.mail;
 
+import dev.postbus.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,10 +29,7 @@ final class RemoteServer implements AutoCloseable {
   static RemoteServer start(Path folder) throws IOException {
     Files.createDirectory(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    var port = FreePort.any();
     var process =
         new ProcessBuilder(
                 "/usr/sbin/smtp-sink",

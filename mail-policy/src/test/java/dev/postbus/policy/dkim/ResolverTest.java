@@ -3,6 +3,7 @@ package dev.postbus.policy.dkim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postbus.testing.FreePort;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -17,7 +18,7 @@ class ResolverTest {
 
   @Test
   void textIsFoundWholeWhateverItsLength() throws Exception {
-    var port = freePort();
+    var port = FreePort.any();
     var longText = "v=DKIM1;p=" + "x".repeat(3000);
     var records =
         List.of(
@@ -41,7 +42,7 @@ class ResolverTest {
 
   @Test
   void aFailureIsNotTakenForAnAbsentRecord() throws Exception {
-    var port = freePort();
+    var port = FreePort.any();
     try (var dns = LocalDns.serve(folder, port, List.of())) {
       assertThatThrownBy(() -> new Resolver(port).txt("sel._domainkey.broken.test"))
           .isInstanceOf(TxtLookup.NoAnswer.class)
@@ -57,12 +58,6 @@ class ResolverTest {
 
       assertThatThrownBy(() -> resolver.txt("sel._domainkey.alpha.test"))
           .isInstanceOf(TxtLookup.NoAnswer.class);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -8,9 +8,8 @@ import dev.postbus.policy.dkim.LocalDns;
 import dev.postbus.policy.dkim.SignedMail;
 import dev.postbus.policy.net.Listener;
 import dev.postbus.policy.settings.PolicySettings;
+import dev.postbus.testing.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,7 +34,7 @@ class DkimFilterTest {
   @BeforeEach
   void listen() throws IOException {
     nextHop = new TestHop(SpoolFolder.open(folder.resolve("hop"), 64 << 20));
-    settings = TestSettings.withIncoming(folder, freePort(), nextHop.port(), freePort());
+    settings = TestSettings.withIncoming(folder, FreePort.any(), nextHop.port(), FreePort.any());
     filter = Filters.incoming(() -> settings, new Accounts(() -> settings, Clock.systemUTC()));
     dns = serveDns();
   }
@@ -123,11 +122,5 @@ class DkimFilterTest {
 
   private static String message(String author) {
     return Samples.ENCRYPTED.replaceFirst("From: <.*>", "From: <" + author + ">");
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

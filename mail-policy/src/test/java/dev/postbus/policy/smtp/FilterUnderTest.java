@@ -2,9 +2,8 @@ package dev.postbus.policy.smtp;
 
 import dev.postbus.policy.net.Deadlines;
 import dev.postbus.policy.net.Listener;
+import dev.postbus.testing.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -25,7 +24,7 @@ final class FilterUnderTest implements AutoCloseable {
       throws IOException {
     spools = SpoolFolder.open(folder.resolve("spool"), 8 << 20);
     hop = new TestHop(spools);
-    port = freePort();
+    port = FreePort.any();
     var server =
         new FilterServer(
             rules,
@@ -51,11 +50,5 @@ final class FilterUnderTest implements AutoCloseable {
     listener.close();
     hop.close();
     deadlines.close();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

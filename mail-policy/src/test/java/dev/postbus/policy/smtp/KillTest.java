@@ -8,9 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postbus.policy.Main;
 import dev.postbus.policy.TestSettings;
 import dev.postbus.policy.settings.PolicySettings;
+import dev.postbus.testing.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,15 +51,15 @@ class KillTest {
   @BeforeEach
   void prepare() throws IOException {
     hop = new TestHop(SpoolFolder.open(folder.resolve("hop"), 64 << 20));
-    port = freePort();
+    port = FreePort.any();
     var some = TestSettings.in(folder, hop.port());
     var settings =
         TestSettings.with(
             some,
             new PolicySettings.Limits(1_000_000_000, 1000, 1_000_000),
             new PolicySettings.Filter(port, hop.port()),
-            new PolicySettings.Filter(freePort(), hop.port()),
-            freePort());
+            new PolicySettings.Filter(FreePort.any(), hop.port()),
+            FreePort.any());
     new ObjectMapper().writeValue(folder.resolve("policy.json").toFile(), settings);
   }
 
@@ -159,12 +158,6 @@ class KillTest {
       var attempt = ATTEMPT.matcher(message);
       assertThat(attempt.find()).isTrue();
       taken.merge(Integer.parseInt(attempt.group(1)), 1, Integer::sum);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }
