@@ -5,7 +5,6 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.apache.james.jdkim.tagvalue.PublicKeyRecordImpl;
@@ -39,8 +38,7 @@ final class KeyRecord extends PublicKeyRecordImpl {
 
   @Override
   public PublicKey getPublicKey() {
-    // RFC 6376 section 3.2: white space within base64 is ignored; other foreign bytes are not.
-    var bytes = Base64.getDecoder().decode(getValue("p").toString().replaceAll("\\s", ""));
+    var bytes = Base64Value.decoded(getValue("p"));
     try {
       return switch (getValue("k").toString()) {
         case "rsa" -> rsa(bytes);

@@ -1,6 +1,5 @@
 package dev.postbus.policy.dkim;
 
-import java.util.Base64;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.james.jdkim.tagvalue.SignatureRecordImpl;
@@ -42,17 +41,12 @@ final class SignatureField extends SignatureRecordImpl {
 
   @Override
   public byte[] getSignature() {
-    return decoded("b");
+    return Base64Value.decoded(getValue("b"));
   }
 
   @Override
   public byte[] getBodyHash() {
-    return decoded("bh");
-  }
-
-  /** White space within base64 is ignored, foreign letters are not (RFC 6376 section 3.2). */
-  private byte[] decoded(String tag) {
-    return Base64.getDecoder().decode(getValue(tag).toString().replaceAll("\\s", ""));
+    return Base64Value.decoded(getValue("bh"));
   }
 
   /** Empties {@code b=} and nothing else; the inherited way also finds it within other tags. */

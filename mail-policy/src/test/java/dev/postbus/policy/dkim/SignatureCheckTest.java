@@ -150,6 +150,7 @@ class SignatureCheckTest {
 
     assertThat(check(signed.replace(" b=", " b= \t"))).isEqualTo(Verdict.VALID);
     assertThat(check(signed.replace(" b=", " b=!"))).isEqualTo(Verdict.INVALID);
+    assertThat(check(signed.replaceFirst(" b=(.)", " b=$1\f"))).isEqualTo(Verdict.INVALID);
   }
 
   @Test
