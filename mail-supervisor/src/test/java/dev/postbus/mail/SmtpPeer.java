@@ -1,30 +1,24 @@
 package dev.postbus.mail;
 
+import dev.postbus.bench.mail.AnyTls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /** Another mail server that brings mail over port 25. */
 final class SmtpPeer implements AutoCloseable {
   private Socket socket;
   private BufferedReader in;
 
-  SmtpPeer(int port) throws IOException, GeneralSecurityException {
+  SmtpPeer(int port) throws IOException {
     use(new Socket(InetAddress.getLoopbackAddress(), port));
     reply();
     ask("EHLO other.test");
     ask("STARTTLS");
-    var tls = SSLContext.getInstance("TLS");
-    tls.init(null, new TrustManager[] {new Anybody()}, null);
-    use(tls.getSocketFactory().createSocket(socket, "relay", port, true));
+    use(AnyTls.newContext().getSocketFactory().createSocket(socket, "relay", port, true));
     ask("EHLO other.test");
   }
 
@@ -66,18 +60,5 @@ final class SmtpPeer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-  }
-
-  private static final class Anybody implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }
