@@ -14,12 +14,15 @@ import dev.postbus.policy.dkim.SignatureCheck;
 import dev.postbus.policy.dkim.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +43,7 @@ class DkimEndToEndTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private RemoteServer remote;
-  private MailStack relay;
+  private RunningMail relay;
   private Target target;
   private Account alice;
   private Account bob;
@@ -48,7 +51,14 @@ class DkimEndToEndTest {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     remote = RemoteServer.start(folder.resolve("remote"));
-    relay = MailStack.prepare(folder, DOMAIN, remote.mainCf() + "milter_connect_timeout = 1s\n");
+    relay =
+        RunningMail.prepare(
+            new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
+            Map.of(
+                "mail_domain", DOMAIN,
+                "max_user_send_per_minute", "600",
+                "max_user_send_burst_size", "100",
+                "disable_ipv6", "true"));
     var settings = relay.settings();
     var key = relay.dkimKey();
     Files.writeString(
@@ -59,14 +69,14 @@ class DkimEndToEndTest {
           local-data: '%s. TXT "%s"'
         """
             .formatted(key.name(), String.join("\" \"", key.value().split("(?<=\\G.{200})"))));
-    relay.start();
-    target = Target.withOffset("127.0.0.1", settings.ports().offset(), DOMAIN);
+    relay.start(remote.mainCf() + "milter_connect_timeout = 1s\n");
+    target = relay.target();
     alice = login(Account.fresh(DOMAIN));
     bob = login(Account.fresh(DOMAIN));
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws IOException {
     if (relay != null) {
       relay.close();
     }
@@ -106,7 +116,7 @@ class DkimEndToEndTest {
   }
 
   @Test
-  void mailFromOutsideIsTakenOnlyWithAValidSignature() throws Exception {
+  void mailFromOutsideIsTakenOnlyWithAValidSignature() throws IOException {
     var message = outside("remote2@other.test");
 
     try (var peer = peer()) {
@@ -123,7 +133,7 @@ class DkimEndToEndTest {
   }
 
   @Test
-  void aBounceIsSigned() throws Exception {
+  void aBounceIsSigned() throws IOException {
     var message = outside("remote3@other.test");
 
     try (var peer = peer()) {
@@ -182,7 +192,7 @@ class DkimEndToEndTest {
     return peer.send("back@other.test", bob.address(), message);
   }
 
-  private SmtpPeer peer() throws Exception {
+  private SmtpPeer peer() throws IOException {
     return new SmtpPeer(relay.settings().ports().smtp());
   }
 

@@ -43,9 +43,10 @@ class PushTest {
   static void start() throws Exception {
     push = PushServer.start(folder);
     mail =
-        RunningMail.start(
+        RunningMail.prepare(
             new NotificationSettings(push.url(), Optional.of(readable(push.certificate()))),
             Map.of("privacy_mail", "admin@relay.example"));
+    mail.start("");
   }
 
   @AfterAll
@@ -174,7 +175,7 @@ class PushTest {
     await().atMost(LONG).untilAsserted(() -> assertThat(push.posted()).contains("patient"));
 
     // When mail-policy is killed
-    mail.kill(MailDaemons.POLICY);
+    mail.process(MailDaemons.POLICY).destroyForcibly();
 
     // Then its successor sends it
     await()

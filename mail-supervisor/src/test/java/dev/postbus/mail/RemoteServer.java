@@ -28,6 +28,8 @@ final class RemoteServer implements AutoCloseable {
 
   static RemoteServer start(Path folder) throws IOException {
     Files.createDirectory(folder);
+    // It runs as nobody, who has to get there.
+    Files.setPosixFilePermissions(folder.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     var port = FreePort.any();
     var process =

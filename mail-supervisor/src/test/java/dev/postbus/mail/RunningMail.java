@@ -9,14 +9,12 @@ import dev.postbus.supervision.ProcessStatus;
 import dev.postbus.supervision.Rollout;
 import dev.postbus.supervision.Supervisor;
 import dev.postbus.supervision.SupervisorListener;
+import dev.postbus.testing.FreePort;
 import dev.postbus.testing.MadeKey;
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,9 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
+import java.util.stream.IntStream;
 
 /**
  * The mail daemons as this module renders and runs them, without bus and services: real postfix,
@@ -41,64 +37,64 @@ final class RunningMail implements AutoCloseable {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final int FIRST_OFFSET = 22_001;
   private static final int LAST_OFFSET = 22_600;
-
-  /** What mail-policy is made of, as parts of names in the class path. */
-  private static final List<String> POLICY_PARTS =
-      List.of(
-          "jackson-",
-          "apache-mime4j-",
-          "apache-jdkim-",
-          "dnsjava-",
-          "slf4j-api",
-          "slf4j-jdk14",
-          "commons-codec-",
-          "commons-io-");
+  private static final List<Integer> PORTS =
+      List.of(25, 143, 465, 587, 993, 9105, 10025, 10026, 10053, 10080, 10081);
 
   private final Path folder;
   private final MailSettings settings;
-  private final Rollout rendered;
+  private final RelayConfiguration configuration;
+  private final DkimKey dkimKey;
   private final Supervisor supervisor;
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
-  private RunningMail(Path folder, MailSettings settings) {
+  private RunningMail(Path folder, MailSettings settings, RelayConfiguration configuration)
+      throws IOException {
     this.folder = folder;
     this.settings = settings;
-    this.rendered = new Rollout(settings.rendered());
+    this.configuration = configuration;
     new MailFolders(settings).prepare();
+    var signer = MailFolders.owner(settings.dkim());
+    this.dkimKey =
+        new DkimKey(
+            configuration.values().getOrDefault("mail_domain", DOMAIN),
+            new DkimKeyFile(settings.dkimKey(), signer).open());
     this.supervisor =
         new Supervisor(
-            MailDaemons.processes(settings, rendered.link()),
+            MailDaemons.processes(settings, new Rollout(settings.rendered()).link()),
             new Listener(),
             settings.folder().resolve("run"),
             Clock.systemUTC());
   }
 
-  /** Starts all daemons with the default configuration, but for some keys. */
-  static RunningMail start(NotificationSettings notifications, Map<String, String> changes)
-      throws Exception {
-    var open = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
-    var folder = Files.createTempDirectory("mail-", open);
+  /**
+   * Prepares a relay; nothing runs yet.
+   *
+   * @param changes keys of the configuration that differ from {@link #configuration}
+   */
+  static RunningMail prepare(NotificationSettings notifications, Map<String, String> changes)
+      throws IOException {
+    var folder = Files.createTempDirectory("mail-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    var program = policyProgram(Files.createDirectory(folder.resolve("program")));
+    var program = PolicyProgram.into(Files.createDirectory(folder.resolve("program")));
     var settings = settings(folder, freeOffset(), program, notifications);
-    var mail = new RunningMail(folder, settings);
-    try {
-      mail.run(configuration(changes));
-      return mail;
-    } catch (Exception e) {
-      mail.close();
-      throw e;
-    }
+    return new RunningMail(folder, settings, configuration(changes));
   }
 
-  private void run(RelayConfiguration configuration) throws Exception {
-    new DkimKeyFile(settings.dkimKey(), MailFolders.owner(settings.dkim())).open();
+  /**
+   * Starts all daemons and waits until they serve.
+   *
+   * @param addedToMainCf lines for Postfix, which count more than the rendered ones
+   */
+  void start(String addedToMainCf) throws Exception {
     var key = MadeKey.in(folder.resolve("key.p12"), "localhost");
     var store = new CertificateStore(settings.certs());
     store.prepare();
     var certificate = store.write(List.of(key.certificate()), key.key());
     var files = new MailFiles(settings);
-    var prepared = rendered.prepare(into -> files.render(configuration, certificate, into));
+    var rollout = new Rollout(settings.rendered());
+    var prepared = rollout.prepare(into -> files.render(configuration, certificate, into));
+    Files.writeString(
+        prepared.resolve("postfix/main.cf"), addedToMainCf, StandardOpenOption.APPEND);
     // Postfix's check also makes the queue's folders.
     for (var daemon : MailDaemons.of(settings, supervisor)) {
       var problem = daemon.problem(prepared);
@@ -106,7 +102,7 @@ final class RunningMail implements AutoCloseable {
         throw new IllegalStateException(daemon.name() + " refuses its files: " + problem.get());
       }
     }
-    rendered.switchTo(prepared);
+    rollout.switchTo(prepared);
     supervisor.start();
     if (!supervisor.awaitReady(LONG)) {
       throw new IllegalStateException("the daemons are not ready:\n" + String.join("\n", lines));
@@ -115,7 +111,7 @@ final class RunningMail implements AutoCloseable {
 
   /** Where drivers connect to. */
   Target target() {
-    return Target.withOffset("127.0.0.1", settings.ports().offset(), DOMAIN);
+    return Target.withOffset("127.0.0.1", settings.ports().offset(), dkimKey.domain());
   }
 
   MailSettings settings() {
@@ -127,15 +123,21 @@ final class RunningMail implements AutoCloseable {
     return List.copyOf(lines);
   }
 
-  /** Kills a daemon without warning; it comes back by itself. */
-  void kill(String name) {
-    supervisor.status().stream()
+  /** What its mail is signed with. */
+  DkimKey dkimKey() {
+    return dkimKey;
+  }
+
+  /** The process of a daemon that runs. */
+  ProcessHandle process(String name) {
+    return supervisor.status().stream()
         .filter(status -> status.name().equals(name))
         .map(ProcessStatus::pid)
         .map(Optional::ofNullable)
         .flatMap(Optional::stream)
         .flatMap(pid -> ProcessHandle.of(pid).stream())
-        .forEach(ProcessHandle::destroyForcibly);
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(name + " does not run"));
   }
 
   boolean ready() {
@@ -241,47 +243,9 @@ final class RunningMail implements AutoCloseable {
   }
 
   private static int freeOffset() {
-    for (int offset = FIRST_OFFSET; offset < LAST_OFFSET; offset += 7) {
-      var shift = offset;
-      if (Stream.of(25, 143, 465, 587, 993, 9105, 10025, 10026, 10080, 10081)
-          .allMatch(port -> free(port + shift))) {
-        return offset;
-      }
-    }
-    throw new IllegalStateException("no free range of ports");
-  }
-
-  private static boolean free(int port) {
-    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (IOException taken) {
-      return false;
-    }
-  }
-
-  /** A folder of jars as a build stages it, from this test's class path. */
-  private static Path policyProgram(Path program) throws IOException {
-    for (var part : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      var path = Path.of(part);
-      var name = path.getFileName().toString();
-      if (Files.exists(path.resolve("dev/postbus/policy/Main.class"))) {
-        jar(path, program.resolve("mail-policy.jar"));
-      } else if ((name.startsWith("mail-policy-") && !name.contains("tests"))
-          || POLICY_PARTS.stream().anyMatch(name::startsWith)) {
-        Files.copy(path, program.resolve(name));
-      }
-    }
-    return program;
-  }
-
-  private static void jar(Path classes, Path jar) throws IOException {
-    try (OutputStream out = Files.newOutputStream(jar);
-        var entries = new JarOutputStream(out);
-        var files = Files.walk(classes)) {
-      for (var file : files.filter(Files::isRegularFile).toList()) {
-        entries.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
-        Files.copy(file, entries);
-      }
-    }
+    return IntStream.iterate(FIRST_OFFSET, offset -> offset < LAST_OFFSET, offset -> offset + 7)
+        .filter(offset -> PORTS.stream().allMatch(port -> FreePort.is(port + offset)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no free range of ports"));
   }
 }
