@@ -53,40 +53,22 @@ public final class Recorder {
   }
 
   /** Records a series; one without samples says so in a remark. */
-  public synchronized void series(String name, String unit, List<Double> samples)
-      throws IOException {
-    if (whole != null) {
-      whole.series(prefix + name, unit, samples);
-      return;
-    }
+  public void series(String name, String unit, List<Double> samples) throws IOException {
     if (samples.isEmpty()) {
       remark(name + ": no samples");
-      return;
+    } else {
+      record(List.of(new Series(name, unit, samples)), List.of(), List.of());
     }
-    var made = new Series(name, unit, samples.stream().map(Recorder::rounded).toList());
-    series.add(made);
-    save(Markdown.line(made));
   }
 
   /** Records a single figure. */
-  public synchronized void figure(String name, String unit, double value) throws IOException {
-    if (whole != null) {
-      whole.figure(prefix + name, unit, value);
-      return;
-    }
-    var made = new Figure(name, unit, rounded(value));
-    figures.add(made);
-    save(Markdown.line(made));
+  public void figure(String name, String unit, double value) throws IOException {
+    record(List.of(), List.of(new Figure(name, unit, value)), List.of());
   }
 
   /** Records an event worth a look. */
-  public synchronized void remark(String text) throws IOException {
-    if (whole != null) {
-      whole.remark(prefix + text);
-      return;
-    }
-    remarks.add(text);
-    save(text);
+  public void remark(String text) throws IOException {
+    record(List.of(), List.of(), List.of(text));
   }
 
   /**
@@ -103,25 +85,44 @@ public final class Recorder {
     ReportFile.write(report(), file);
   }
 
-  /** Records many results in one step. */
+  /** Records what a long measurement has found in the end, all in one step. */
   public synchronized void found(List<Series> made, List<Figure> counted, List<String> told)
       throws IOException {
-    var rounded =
-        made.stream()
-            .map(
-                one ->
-                    new Series(
-                        one.name(),
-                        one.unit(),
-                        one.samples().stream().map(Recorder::rounded).toList()))
-            .toList();
-    series.addAll(rounded);
-    counted.forEach(one -> figures.add(new Figure(one.name(), one.unit(), rounded(one.value()))));
+    forgetSoFar();
+    record(made, counted, told);
+  }
+
+  private synchronized void forgetSoFar() {
+    if (whole != null) {
+      whole.forgetSoFar();
+      return;
+    }
+    seriesSoFar = List.of();
+    figuresSoFar = List.of();
+  }
+
+  private synchronized void record(List<Series> made, List<Figure> counted, List<String> told)
+      throws IOException {
+    if (whole != null) {
+      whole.record(
+          made.stream().map(s -> new Series(prefix + s.name(), s.unit(), s.samples())).toList(),
+          counted.stream().map(f -> new Figure(prefix + f.name(), f.unit(), f.value())).toList(),
+          told.stream().map(text -> prefix + text).toList());
+      return;
+    }
+    var lines = new ArrayList<String>();
+    for (var one : made) {
+      series.add(rounded(one));
+      lines.add(Markdown.line(series.getLast()));
+    }
+    for (var one : counted) {
+      figures.add(new Figure(one.name(), one.unit(), rounded(one.value())));
+      lines.add(Markdown.line(figures.getLast()));
+    }
     remarks.addAll(told);
-    soFar(List.of(), List.of());
-    rounded.forEach(one -> listener.accept(Markdown.line(one)));
-    counted.forEach(one -> listener.accept(Markdown.line(one)));
-    told.forEach(listener);
+    lines.addAll(told);
+    ReportFile.write(report(), file);
+    lines.forEach(listener);
   }
 
   /** Where another file of this report belongs: beside it, with another ending. */
@@ -146,9 +147,9 @@ public final class Recorder {
     return all;
   }
 
-  private void save(String line) throws IOException {
-    ReportFile.write(report(), file);
-    listener.accept(line);
+  private static Series rounded(Series one) {
+    return new Series(
+        one.name(), one.unit(), one.samples().stream().map(Recorder::rounded).toList());
   }
 
   /** Digits behind the microsecond of a millisecond are noise, and fill the file. */

@@ -49,6 +49,26 @@ class RecorderTest {
   }
 
   @Test
+  void whatIsFoundByAPartIsFoundByTheWhole() throws IOException {
+    // Given a part of a report that has told what it found
+    var file = folder.resolve("bench.json");
+    var part = new Recorder("relay", file, line -> {}).within("small: ");
+    part.soFar(List.of(), List.of(new Figure("lost", "messages", 3)));
+
+    // When it ends
+    part.series("late", "ms", List.of());
+    part.found(
+        List.of(new Series("latency", "ms", List.of(2.0))),
+        List.of(new Figure("lost", "messages", 0)),
+        List.of("killed once"));
+
+    var report = ReportFile.read(file);
+    assertThat(report.series()).containsExactly(new Series("small: latency", "ms", List.of(2.0)));
+    assertThat(report.figures()).containsExactly(new Figure("small: lost", "messages", 0));
+    assertThat(report.remarks()).containsExactly("small: late: no samples", "small: killed once");
+  }
+
+  @Test
   void otherFilesOfAReportLieBesideIt() {
     var recorder = new Recorder("relay", folder.resolve("bench.json"), line -> {});
 
