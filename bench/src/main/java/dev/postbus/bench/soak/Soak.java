@@ -63,9 +63,7 @@ public record Soak(
         traffic.stopSending();
         drain(ledger);
       } finally {
-        restore(errors);
-        draw(findings, results);
-        results.found(findings.series(), findings.figures(), findings.remarks());
+        finish(findings, results);
       }
     }
   }
@@ -112,25 +110,32 @@ public record Soak(
     }
   }
 
-  /** Takes back what the changes left, also while what was killed last is still starting. */
-  private void restore(Errors errors) throws InterruptedException {
-    for (var one : changes) {
-      for (int tries = 1; !tookBack(one, tries == TRIES, errors); tries++) {
-        Thread.sleep(BETWEEN_TRIES);
+  /** Takes back what was changed; what was found is saved even if that is cut short. */
+  private void finish(Findings findings, Recorder results)
+      throws IOException, InterruptedException {
+    try {
+      for (var one : changes) {
+        takeBack(one, findings.errors());
       }
+    } finally {
+      draw(findings, results);
+      results.found(findings.series(), findings.figures(), findings.remarks());
     }
   }
 
-  /** Whether no further try is needed, or it was the last one. */
-  private static boolean tookBack(Disturbance one, boolean last, Errors errors) {
-    try {
-      one.close();
-      return true;
-    } catch (IOException | RuntimeException e) {
-      if (last) {
-        errors.add(one.name() + ", taking it back", e, System.nanoTime());
+  /** Tries more than once, as what was killed last may still be starting. */
+  private static void takeBack(Disturbance one, Errors errors) throws InterruptedException {
+    for (int left = TRIES - 1; left >= 0; left--) {
+      try {
+        one.close();
+        return;
+      } catch (IOException | RuntimeException e) {
+        if (left == 0) {
+          errors.add(one.name() + ", taking it back", e, System.nanoTime());
+          return;
+        }
       }
-      return last;
+      Thread.sleep(BETWEEN_TRIES);
     }
   }
 
