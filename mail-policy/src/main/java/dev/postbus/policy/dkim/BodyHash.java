@@ -2,7 +2,6 @@ package dev.postbus.policy.dkim;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.apache.james.jdkim.api.SignatureRecord;
 
 /** The SHA-256 of a body's canonical form (RFC 6376 sections 3.4.3 and 3.4.4), as it is read. */
 final class BodyHash {
@@ -24,12 +23,7 @@ final class BodyHash {
    */
   BodyHash(SignatureField signature) {
     expected = signature.getBodyHash();
-    relaxed =
-        switch (signature.getBodyCanonicalisationMethod()) {
-          case SignatureRecord.RELAXED -> true;
-          case SignatureRecord.SIMPLE -> false;
-          default -> throw new IllegalStateException("this canonical form is not known");
-        };
+    relaxed = signature.hasRelaxedBody();
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -39,6 +39,32 @@ final class SignatureField extends SignatureRecordImpl {
     }
   }
 
+  /**
+   * Whether the header is signed in the relaxed form.
+   *
+   * @throws IllegalStateException if the form is neither simple nor relaxed
+   */
+  boolean hasRelaxedHeader() {
+    return isRelaxed(getHeaderCanonicalisationMethod());
+  }
+
+  /**
+   * Whether the body is signed in the relaxed form.
+   *
+   * @throws IllegalStateException if the form is neither simple nor relaxed
+   */
+  boolean hasRelaxedBody() {
+    return isRelaxed(getBodyCanonicalisationMethod());
+  }
+
+  private static boolean isRelaxed(String form) {
+    return switch (form) {
+      case RELAXED -> true;
+      case SIMPLE -> false;
+      default -> throw new IllegalStateException("this canonical form is not known");
+    };
+  }
+
   @Override
   public byte[] getSignature() {
     return Base64Value.decoded(getValue("b"));

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.apache.james.jdkim.api.SignatureRecord;
 
 /** What a signature of a header covers, in canonical form (RFC 6376 sections 3.4 and 5.4.2). */
 final class SignedFields {
@@ -18,12 +17,7 @@ final class SignedFields {
    * @throws IllegalStateException if the form is neither simple nor relaxed
    */
   static byte[] of(MessageHeader header, SignatureField signature) {
-    var relaxed =
-        switch (signature.getHeaderCanonicalisationMethod()) {
-          case SignatureRecord.RELAXED -> true;
-          case SignatureRecord.SIMPLE -> false;
-          default -> throw new IllegalStateException("this canonical form is not known");
-        };
+    var relaxed = signature.hasRelaxedHeader();
     var covered = new StringBuilder();
     var taken = new HashMap<String, Integer>();
     for (var name : signature.getHeaders()) {
