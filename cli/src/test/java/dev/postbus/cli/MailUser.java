@@ -34,13 +34,7 @@ record MailUser(String address, String password, int offset) {
     }
 
     void startTls() throws IOException {
-      var tls =
-          (SSLSocket)
-              AnyTls.newContext()
-                  .getSocketFactory()
-                  .createSocket(socket, "127.0.0.1", socket.getPort(), true);
-      tls.startHandshake();
-      use(tls);
+      use(AnyTls.over(socket));
     }
 
     void say(String line) throws IOException {

@@ -18,7 +18,7 @@ final class SmtpPeer implements AutoCloseable {
     reply();
     ask("EHLO other.test");
     ask("STARTTLS");
-    use(AnyTls.newContext().getSocketFactory().createSocket(socket, "relay", port, true));
+    use(AnyTls.over(socket));
     ask("EHLO other.test");
   }
 

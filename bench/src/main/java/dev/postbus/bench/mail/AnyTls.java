@@ -19,7 +19,7 @@ public final class AnyTls {
   private AnyTls() {}
 
   /** Makes a connection one over TLS, always with a full handshake. */
-  static SSLSocket over(Socket socket) throws IOException {
+  public static SSLSocket over(Socket socket) throws IOException {
     // The JDK resumes TLS sessions by name and port: under a name of its own each connection costs
     // the relay what a new client costs it. A name without a dot is not sent as SNI.
     var name = "client" + connections.incrementAndGet();
