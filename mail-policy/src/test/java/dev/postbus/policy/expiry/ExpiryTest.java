@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,16 +74,7 @@ class ExpiryTest {
   @Test
   void ofAMailboxThatIsTooFullTheOldestGoUntilSeventyPercentAreLeft() throws Exception {
     // Given 900 kB by the sizes in the names, which are those before compression
-    var mails =
-        Stream.iterate(1, i -> i <= 9, i -> i + 1)
-            .map(
-                i ->
-                    message(
-                        i % 2 == 0 ? "cur" : ".Sent/new",
-                        alice.name(Duration.ofDays(10 - i), i, 100_000),
-                        100,
-                        HOUR))
-            .toList();
+    var mails = aDayApart(9, i -> i % 2 == 0 ? "cur" : ".Sent/new", 100_000, 100);
 
     var outcome = run(false);
 
@@ -92,16 +86,7 @@ class ExpiryTest {
   @Test
   void sizesThatNoMailCanHaveAreNotAddedUp() throws Exception {
     // Given names whose sizes together are more than a long can hold, of 1 MB on disk
-    var mails =
-        Stream.iterate(1, i -> i <= 10, i -> i + 1)
-            .map(
-                i ->
-                    message(
-                        "cur",
-                        alice.name(Duration.ofDays(12 - i), i, 999_999_999_999_999_999L),
-                        100_000,
-                        HOUR))
-            .toList();
+    var mails = aDayApart(10, i -> "cur", 999_999_999_999_999_999L, 100_000);
 
     run(false);
 
@@ -253,6 +238,19 @@ class ExpiryTest {
 
   private Outcome run(boolean dry) throws InterruptedException {
     return expiry.run(dry).orElseThrow().outcome();
+  }
+
+  /** Mails of which the oldest come first and the last is a day old, by their names. */
+  private List<Path> aDayApart(int count, IntFunction<String> within, long told, long size) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(
+            i ->
+                message(
+                    within.apply(i),
+                    alice.name(Duration.ofDays(count + 1 - i), i, told),
+                    size,
+                    HOUR))
+        .toList();
   }
 
   private Path message(String within, String name, long size, Duration age) {
