@@ -4,11 +4,13 @@ import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
 import dev.postbus.deploy.local.Staging;
+import java.io.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,7 +93,8 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private static void watch(Path folder, Rest rest) {
-    var terminal = java.util.Objects.requireNonNull(System.console()).isTerminal();
+    // Java 25 has no console where input or output is a file or a pipe.
+    var terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     while (true) {
       StackControl.pause(REFRESH);
       var stack = StackState.running(folder);

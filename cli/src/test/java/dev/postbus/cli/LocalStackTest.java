@@ -391,6 +391,30 @@ abstract class LocalStackTest {
     assertThat(cli.status().path("ready").asBoolean()).isTrue();
   }
 
+  @Test
+  void withoutATerminalItRunsUntilItIsStopped() throws Exception {
+    // Given a stack whose command stays, with its output in a pipe
+    var open = stack("open");
+    var openOffset = "" + freeOffset(19_000);
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var up =
+          pool.submit(() -> open.run("up", "--shape", shape.label(), "--port-offset", openOffset));
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .ignoreExceptions()
+          .until(() -> open.status().path("ready").asBoolean());
+
+      // When it is stopped
+      var down = open.run("down");
+
+      // Then it was there until then, and its command says that it has ended
+      assertThat(down.output()).contains("Stopped.");
+      assertThat(up.get().output())
+          .contains(DOMAIN + " is ready", "Ctrl-C ends it.", "the stack has ended")
+          .doesNotContain("unexpected");
+    }
+  }
+
   static boolean reachable(MailUser user) {
     try {
       return user.canLogIn();
