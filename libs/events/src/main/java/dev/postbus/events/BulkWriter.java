@@ -83,7 +83,7 @@ public final class BulkWriter implements AutoCloseable {
     producer.flush();
     var problem = failure.get();
     if (problem != null) {
-      throw new KafkaException("not all events were taken", problem);
+      throw new KafkaException("not all events were taken: " + problem.getMessage(), problem);
     }
   }
 

@@ -47,6 +47,9 @@ final class KafkaClients {
     settings.put("max.block.ms", (int) BULK_PATIENCE.toMillis());
     settings.put("request.timeout.ms", (int) BULK_PATIENCE.toMillis());
     settings.put("delivery.timeout.ms", (int) BULK_PATIENCE.multipliedBy(2).toMillis());
+    // While a topic has just been made, a broker may put off one batch and take the next one, after
+    // which the first is out of order for ever.
+    settings.put("max.in.flight.requests.per.connection", 1);
     return reliable(settings);
   }
 
