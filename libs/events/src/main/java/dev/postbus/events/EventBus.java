@@ -46,7 +46,9 @@ public final class EventBus implements EventPublisher, AutoCloseable {
 
   @Override
   public Published publish(RelayEvent event, @Nullable String causationId) {
-    return publish(event, causationId, newId(), now());
+    var published = new Published(newId(), now());
+    put(event, causationId, published);
+    return published;
   }
 
   /**
@@ -56,12 +58,21 @@ public final class EventBus implements EventPublisher, AutoCloseable {
   public synchronized Published publish(
       RelayEvent event, @Nullable String causationId, String id, Instant time) {
     var published = new Published(id, time);
-    var head = heads.of(event.topic());
-    if ((head == null || !head.id().equals(id)) && !outbox.contains(id)) {
-      outbox.put(event, published, causationId);
-      sender.wake();
+    // In this order: what leaves the outbox has become the head before.
+    if (!outbox.contains(id) && !isHead(event.topic(), id)) {
+      put(event, causationId, published);
     }
     return published;
+  }
+
+  private boolean isHead(Topic topic, String id) {
+    var head = heads.of(topic);
+    return head != null && head.id().equals(id);
+  }
+
+  private void put(RelayEvent event, @Nullable String causationId, Published published) {
+    outbox.put(event, published, causationId);
+    sender.wake();
   }
 
   /** A fresh event id. */

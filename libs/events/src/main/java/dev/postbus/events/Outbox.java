@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -67,11 +68,14 @@ final class Outbox {
 
   /** The oldest entry. */
   Optional<Waiting> first() {
-    return files().stream().findFirst().map(this::load);
+    return files().stream().flatMap(file -> load(file).stream()).findFirst();
   }
 
+  /** Whether an event waits; one that is removed meanwhile does not. */
   boolean contains(String id) {
-    return files().stream().map(this::load).anyMatch(w -> w.entry().id().equals(id));
+    return files().stream()
+        .flatMap(file -> load(file).stream())
+        .anyMatch(waiting -> waiting.entry().id().equals(id));
   }
 
   boolean isEmpty() {
@@ -86,18 +90,22 @@ final class Outbox {
     }
   }
 
-  private Waiting load(Path file) {
+  /** An entry; none if its file was removed, as it was sent, since it was listed. */
+  private static Optional<Waiting> load(Path file) {
     try {
-      var stored = EventCodec.JSON.readValue(file.toFile(), Stored.class);
-      return new Waiting(
-          file,
-          new Entry(
-              stored.id(),
-              stored.topic(),
-              stored.type(),
-              stored.time(),
-              stored.causationId(),
-              stored.data().toString()));
+      var stored = EventCodec.JSON.readValue(Files.readAllBytes(file), Stored.class);
+      return Optional.of(
+          new Waiting(
+              file,
+              new Entry(
+                  stored.id(),
+                  stored.topic(),
+                  stored.type(),
+                  stored.time(),
+                  stored.causationId(),
+                  stored.data().toString())));
+    } catch (NoSuchFileException sent) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the outbox file " + file, e);
     }
