@@ -7,6 +7,7 @@ import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
 import dev.postbus.deploy.local.Staging;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class StackControl {
   private final Path state;
   private final Rest rest = new Rest();
   private final long begin = System.nanoTime();
+  private @Nullable Process launched;
 
   StackControl(Path state) {
     this.state = state;
@@ -41,13 +43,25 @@ final class StackControl {
     settings.remember(state);
     step(progress, "starting " + settings.domain());
     var process = launch(programs, training);
+    launched = process;
     return awaitReady(process, progress);
+  }
+
+  /** Ends what {@link #start} began, however far that came. */
+  void stopStarted() {
+    if (launched != null) {
+      stop(launched.pid());
+    }
   }
 
   /** Ends a running stack and returns when nothing of it is left. */
   void stop(StackState stack) {
-    var all = descendants(stack.pid());
-    ProcessHandle.of(stack.pid()).ifPresent(ProcessHandle::destroy);
+    stop(stack.pid());
+  }
+
+  private void stop(long pid) {
+    var all = descendants(pid);
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
     var deadline = System.nanoTime() + DOWN.toNanos();
     while (all.stream().anyMatch(ProcessHandle::isAlive)) {
       if (System.nanoTime() > deadline) {
@@ -148,17 +162,24 @@ final class StackControl {
         .orElse("");
   }
 
+  /** The process of the first service that is not ready. */
   private String guilty() {
     return StackState.running(state)
         .map(stack -> RelayStatus.of(stack, rest))
-        .flatMap(status -> status.services().stream().filter(s -> !s.ready()).findFirst())
-        .map(RelayStatus.Service::name)
+        .flatMap(
+            status ->
+                status.services().stream()
+                    .filter(service -> !service.ready())
+                    .findFirst()
+                    .map(service -> status.settings().shape().processOf(service.name())))
         .orElse("stack");
   }
 
-  private String tail(String service) {
+  private String tail(String process) {
     try {
-      var lines = Files.readAllLines(state.resolve("log").resolve(service + ".log"));
+      // Daemons' lines may hold any bytes.
+      var log = state.resolve("log").resolve(process + ".log");
+      var lines = Files.readString(log, StandardCharsets.ISO_8859_1).lines().toList();
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
     } catch (IOException e) {
       return "(no log)";

@@ -3,7 +3,6 @@ package dev.postbus.cli;
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.deploy.local.StackSettings;
-import dev.postbus.deploy.local.StackState;
 import dev.postbus.deploy.local.Staging;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,12 +36,18 @@ final class Training {
       return;
     }
     progress.accept("Preparing fast starts (once a build, about half a minute)");
+    var cutShort = CutShort.byExit(Thread.currentThread());
     try {
       removeOthers(caches);
       train(wanted.shape(), Files.createDirectories(caches));
       Files.createFile(done);
     } catch (IOException | RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new Failure("interrupted");
+      }
       progress.accept("Going on without: starts will take longer (" + e.getMessage() + ")");
+    } finally {
+      cutShort.done();
     }
   }
 
@@ -57,11 +62,11 @@ final class Training {
       var state = folder.resolve("state");
       var control = new StackControl(state);
       var settings = new StackSettings("_relay.localhost", freeOffset(), shape);
-      control.start(settings, made, step -> {});
       try {
+        control.start(settings, made, step -> {});
         trainCommandLine(state, made);
       } finally {
-        control.stop(StackState.running(state).orElseThrow());
+        stop(control);
       }
       try (var all = Files.newDirectoryStream(made, "*.aot")) {
         for (var cache : all) {
@@ -72,6 +77,15 @@ final class Training {
       }
     } finally {
       remove(folder);
+    }
+  }
+
+  /** Also when the work is interrupted, which would keep it from waiting for the end. */
+  private static void stop(StackControl control) {
+    var interrupted = Thread.interrupted();
+    control.stopStarted();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -117,12 +117,15 @@ final class UpCommand implements Callable<Integer> {
           "the state in %s belongs to %s; for another domain choose another --state"
               .formatted(folder, remembered.get().domain()));
     }
-    var before = remembered.orElseGet(() -> new StackSettings(DOMAIN, OFFSET, fitting()));
+    var chosen = Optional.ofNullable(shape).map(UpCommand::shapeOf);
+    var before =
+        remembered.orElseGet(
+            () -> new StackSettings(DOMAIN, OFFSET, chosen.orElseGet(UpCommand::fitting)));
     try {
       return new StackSettings(
           domain == null ? before.domain() : domain.toLowerCase(Locale.ROOT),
           offset == null ? before.portOffset() : offset,
-          shape == null ? before.shape() : shapeOf(shape));
+          chosen.orElse(before.shape()));
     } catch (IllegalArgumentException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     }
