@@ -1,5 +1,6 @@
 package dev.postbus.config;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -184,9 +185,19 @@ sealed interface Kind {
   record Address() implements Kind {
     @Override
     public Optional<String> canonical(String text) {
-      return text.isEmpty() || text.matches("[0-9a-fA-F.:]{2,45}")
-          ? Optional.of(text)
-          : Optional.empty();
+      return text.isEmpty() || isLiteral(text) ? Optional.of(text) : Optional.empty();
+    }
+
+    private static boolean isLiteral(String text) {
+      // Four parts or colons: inet_aton's shorter forms are nobody's wish.
+      if (!text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*")) {
+        return false;
+      }
+      try {
+        return !InetAddress.ofLiteral(text).getHostAddress().isEmpty();
+      } catch (IllegalArgumentException notOne) {
+        return false;
+      }
     }
 
     @Override
