@@ -38,6 +38,7 @@ record LonePolicySettings(Path from, Path to, Ports ports) {
     own.withObject("limits").put("sendPerMinute", NO_LIMIT).put("sendBurst", NO_LIMIT);
     own.withObject("outgoing").put("listen", ports.outgoing()).put("reinject", ports.next());
     own.withObject("incoming").put("listen", ports.incoming()).put("reinject", ports.next());
+    own.withObject("metrics").put("address", "").put("dovecotPort", 0).put("supervisorPort", 0);
     own.put("controlPort", ports.control());
     return Rest.JSON.writeValueAsBytes(own);
   }

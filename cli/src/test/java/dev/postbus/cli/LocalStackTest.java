@@ -322,6 +322,21 @@ abstract class LocalStackTest {
     }
   }
 
+  @Test
+  void allMetricsAreToldInOnePlace() throws Exception {
+    var page = URI.create("http://127.0.0.1:" + (9105 + offset) + "/metrics").toURL();
+
+    try (var in = page.openStream()) {
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines())
+          .contains(
+              "postbus_supervisor_up 1.0",
+              "postbus_dovecot_up 1.0",
+              "postbus_daemon_ready{daemon=\"unbound\"} 1.0")
+          .anyMatch(line -> line.startsWith("postbus_postfix_timeouts_total "))
+          .noneMatch(line -> line.contains("@"));
+    }
+  }
+
   private static boolean isEndOf(JsonNode event, String name, long pid) {
     var data = event.path("data");
     return data.path("process").asText().equals(name)

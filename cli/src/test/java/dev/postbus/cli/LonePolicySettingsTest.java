@@ -17,6 +17,7 @@ class LonePolicySettingsTest {
        "sockets": {"doveauth": "/srv/relay/policy/doveauth", "lastlogin": "/srv/relay/policy/l"},
        "outgoing": {"listen": 10080, "reinject": 10025},
        "incoming": {"listen": 10081, "reinject": 10026},
+       "metrics": {"address": "192.0.2.1", "dovecotPort": 9106, "supervisorPort": 9103},
        "controlPort": 9105,
        "later": {"deeper": {"schedule": "/srv/relay/policy/due", "zone": "/srv/relays/x"}}}
       """;
@@ -46,6 +47,8 @@ class LonePolicySettingsTest {
 
     assertThat(own.at("/outgoing").toString()).isEqualTo("{\"listen\":4001,\"reinject\":4004}");
     assertThat(own.at("/incoming").toString()).isEqualTo("{\"listen\":4002,\"reinject\":4004}");
+    assertThat(own.at("/metrics").toString())
+        .isEqualTo("{\"address\":\"\",\"dovecotPort\":0,\"supervisorPort\":0}");
     assertThat(own.at("/controlPort").asInt()).isEqualTo(4003);
     assertThat(own.at("/limits/sendPerMinute").asInt()).isGreaterThan(1_000_000);
     assertThat(own.at("/limits/sendBurst").asInt()).isGreaterThan(1_000_000);

@@ -15,9 +15,17 @@ import java.util.concurrent.Executors;
 final class Control implements AutoCloseable {
   private final HttpServer server;
   private final LiveSettings settings;
+  private final Runnable reloaded;
 
-  Control(int port, LiveSettings settings, Map<String, HttpHandler> more) throws IOException {
+  /**
+   * Listens.
+   *
+   * @param reloaded what has to be done when the settings have been read again
+   */
+  Control(int port, LiveSettings settings, Runnable reloaded, Map<String, HttpHandler> more)
+      throws IOException {
     this.settings = settings;
+    this.reloaded = reloaded;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/health", exchange -> reply(exchange, 200, "ready\n"));
@@ -38,6 +46,7 @@ final class Control implements AutoCloseable {
     }
     try {
       settings.reload();
+      reloaded.run();
       reply(exchange, 200, "reloaded\n");
     } catch (BadSettings e) {
       reply(exchange, 422, e.getMessage() + "\n");

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.postbus.policy.account.AccountCounters;
 import dev.postbus.policy.account.AccountRegister;
 import dev.postbus.policy.account.Accounts;
 import dev.postbus.policy.admin.AdminInterface;
 import dev.postbus.policy.expiry.DailyExpiry;
 import dev.postbus.policy.expiry.Expiry;
+import dev.postbus.policy.expiry.ExpiryCounters;
 import dev.postbus.policy.expiry.QuotaWarnings;
 import dev.postbus.policy.expiry.StorageReports;
 import dev.postbus.testing.FreePort;
@@ -50,16 +52,17 @@ class ControlTest {
     JSON.writeValue(file.toFile(), TestSettings.in(folder, 1));
     var settings = new LiveSettings(file);
     var clock = Clock.systemUTC();
-    var accounts = new Accounts(settings, clock);
-    var expiry = new Expiry(settings, clock);
+    var accounts = new Accounts(settings, clock, new AccountCounters());
+    var expiry = new Expiry(settings, clock, new ExpiryCounters());
+    var reports = new StorageReports(settings, clock);
     var admin =
         new AdminInterface(
             new AccountRegister(settings, accounts),
             expiry,
-            new DailyExpiry(expiry, settings, clock, new Random(1)),
+            new DailyExpiry(expiry, reports, settings, clock, new Random(1)),
             new QuotaWarnings(accounts, expiry),
-            new StorageReports(settings, clock));
-    control = new Control(port, settings, admin.handlers());
+            reports);
+    control = new Control(port, settings, () -> {}, admin.handlers());
     var home = Files.createDirectories(folder.resolve(ALICE).resolve("cur")).getParent();
     Files.writeString(home.resolve("password"), "{SHA512-CRYPT}$6$x");
     Files.writeString(home.resolve("cur/1.a"), "mail");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postbus.policy.net.LineReader;
 import dev.postbus.policy.settings.BadSettings;
 import dev.postbus.policy.settings.PolicySettings;
+import dev.postbus.policy.smtp.FilterCounters;
 import dev.postbus.policy.smtp.Filters;
 import dev.postbus.testing.FreePort;
 import java.io.IOException;
@@ -27,7 +28,7 @@ class ReloadTest {
   void anOpenConnectionGoesOnWithTheNewLimits() throws Exception {
     write(new PolicySettings.Limits(60, 10, 1000), port);
     var settings = new LiveSettings(file());
-    try (var filter = Filters.outgoing(settings);
+    try (var filter = Filters.outgoing(settings, new FilterCounters());
         var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       assertThat(filter).isNotNull();
       socket.setSoTimeout(20_000);

@@ -75,6 +75,7 @@ public final class TestSettings {
         new PolicySettings.Filter(listen, reinject),
         new PolicySettings.Expiry(20, 7, 90, 1_000_000, folder.resolve("expiry-due")),
         new PolicySettings.Dkim(true, resolverPort),
+        new PolicySettings.Metrics("", 0, 0),
         0);
   }
 
@@ -100,6 +101,29 @@ public final class TestSettings {
         incoming,
         settings.expiry(),
         settings.dkim(),
+        settings.metrics(),
+        controlPort);
+  }
+
+  /** The same with metrics told, and others' asked for, elsewhere. */
+  public static PolicySettings with(
+      PolicySettings settings, PolicySettings.Metrics metrics, int controlPort) {
+    return new PolicySettings(
+        settings.mailDomain(),
+        settings.mailboxes(),
+        settings.blockCreation(),
+        settings.uid(),
+        settings.gid(),
+        settings.accounts(),
+        settings.limits(),
+        settings.sockets(),
+        settings.metadata(),
+        settings.notifications(),
+        settings.outgoing(),
+        settings.incoming(),
+        settings.expiry(),
+        settings.dkim(),
+        metrics,
         controlPort);
   }
 
@@ -120,6 +144,7 @@ public final class TestSettings {
         settings.incoming(),
         settings.expiry(),
         new PolicySettings.Dkim(false, settings.dkim().resolverPort()),
+        settings.metrics(),
         settings.controlPort());
   }
 }

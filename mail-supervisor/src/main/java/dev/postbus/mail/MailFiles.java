@@ -127,6 +127,7 @@ final class MailFiles {
     values.put("loginProcesses", Math.min(4, PROCESSORS));
     values.put("maxImap", maxImap);
     values.put("preload", settings.idleNotify().environment());
+    values.put("metrics", settings.ports().dovecotMetrics());
     values.put("imap", settings.ports().imap());
     values.put("imaps", settings.ports().imaps());
     template("dovecot.conf", values, into);
@@ -209,6 +210,12 @@ final class MailFiles {
     policy.put(
         "dkim",
         Map.of("required", !configuration.ipOnly(), "resolverPort", settings.ports().resolver()));
+    policy.put(
+        "metrics",
+        Map.of(
+            "address", configuration.text("mtail_address"),
+            "dovecotPort", ports.dovecotMetrics(),
+            "supervisorPort", settings.httpPort()));
     policy.put("controlPort", ports.policyControl());
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()

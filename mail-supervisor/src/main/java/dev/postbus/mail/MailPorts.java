@@ -35,6 +35,11 @@ record MailPorts(int offset) {
     return 9105 + offset;
   }
 
+  /** Dovecot's own metrics on loopback. */
+  int dovecotMetrics() {
+    return 9106 + offset;
+  }
+
   /** DNS on loopback. */
   int resolver() {
     return 10053 + offset;

@@ -22,6 +22,13 @@ class MailResource {
     return service.status();
   }
 
+  /** What mail-policy tells with its metrics. */
+  @GET
+  @Path("/counters")
+  public MailCounters counters() {
+    return service.counters();
+  }
+
   /**
    * The public part of the key that mail is signed with.
    *

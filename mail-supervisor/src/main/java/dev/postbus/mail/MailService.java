@@ -29,6 +29,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class MailService {
   private final EventBus bus;
   private final ProcessReporter reporter;
+  private final PostfixTimeouts timeouts = new PostfixTimeouts();
   private final Supervisor supervisor;
   private final ChangeApplier applier;
   private final RelayFollower follower;
@@ -45,6 +46,7 @@ class MailService {
       @ConfigProperty(name = "postbus.replication", defaultValue = "1") short replication,
       @ConfigProperty(name = "postbus.port-offset", defaultValue = "0") int portOffset,
       @ConfigProperty(name = "postbus.bind", defaultValue = "*") String bind,
+      @ConfigProperty(name = "quarkus.http.port") int httpPort,
       @ConfigProperty(name = "postbus.vmail-uid", defaultValue = "5000") int uid,
       @ConfigProperty(name = "postbus.vmail-gid", defaultValue = "5000") int gid,
       @ConfigProperty(name = "postbus.mail.policy-program") Path policyProgram,
@@ -69,6 +71,7 @@ class MailService {
             state,
             bind,
             ports,
+            httpPort,
             uid,
             gid,
             policyProgram,
@@ -101,7 +104,7 @@ class MailService {
     supervisor =
         new Supervisor(
             MailDaemons.processes(settings, rendered.link()),
-            reporter,
+            new CountedLines(reporter, timeouts),
             settings.folder().resolve("run"),
             Clock.systemUTC());
     var files = new MailFiles(settings);
@@ -136,6 +139,11 @@ class MailService {
 
   ServiceStatus status() {
     return ServiceStatus.of(bus.service(), follower, supervisor);
+  }
+
+  /** What is counted here, for mail-policy's metrics. */
+  MailCounters counters() {
+    return MailCounters.of(timeouts, supervisor.status());
   }
 
   /** Where mail-policy takes an operator's requests. */

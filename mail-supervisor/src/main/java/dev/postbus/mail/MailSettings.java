@@ -10,6 +10,7 @@ import java.util.List;
  * @param state root of the state; this service uses {@code mail}, {@code mailboxes}, {@code policy}
  * @param bind address of the public listeners; {@code *} for all
  * @param ports the ports
+ * @param httpPort loopback port of this service's own HTTP; 0 if it has none
  * @param vmailUid user id of mailboxes and mail-policy
  * @param vmailGid group id of mailboxes and mail-policy
  * @param policyProgram folder of mail-policy's jars
@@ -22,6 +23,7 @@ record MailSettings(
     Path state,
     String bind,
     MailPorts ports,
+    int httpPort,
     int vmailUid,
     int vmailGid,
     Path policyProgram,

@@ -37,6 +37,16 @@ class MailFilesTest {
   }
 
   @Test
+  void mailPolicyIsToldWhereMetricsAreWantedAndFound() throws IOException {
+    var metrics = policy(Map.of("mtail_address", "192.0.2.7")).path("metrics");
+
+    assertThat(metrics.path("address").asText()).isEqualTo("192.0.2.7");
+    assertThat(metrics.path("dovecotPort").asInt()).isEqualTo(29_106);
+    assertThat(Files.readString(folder.resolve("rendered/dovecot/dovecot.conf")))
+        .contains("port = 29106");
+  }
+
+  @Test
   void turnIsOnTheRelaysHostWithoutTheBracketsOfAnAddress() throws IOException {
     var policy = policy(Map.of("mail_domain", "192.0.2.1"));
 

@@ -20,7 +20,8 @@ final class PolicyProgram {
           "slf4j-api",
           "slf4j-jdk14",
           "commons-codec-",
-          "commons-io-");
+          "commons-io-",
+          "prometheus-metrics-");
 
   private PolicyProgram() {}
 

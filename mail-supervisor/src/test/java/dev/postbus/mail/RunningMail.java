@@ -38,13 +38,14 @@ final class RunningMail implements AutoCloseable {
   private static final int FIRST_OFFSET = 22_001;
   private static final int LAST_OFFSET = 22_600;
   private static final List<Integer> PORTS =
-      List.of(25, 143, 465, 587, 993, 9105, 10025, 10026, 10053, 10080, 10081);
+      List.of(25, 143, 465, 587, 993, 9105, 9106, 10025, 10026, 10053, 10080, 10081);
 
   private final Path folder;
   private final MailSettings settings;
   private final RelayConfiguration configuration;
   private final DkimKey dkimKey;
   private final Supervisor supervisor;
+  private final PostfixTimeouts timeouts = new PostfixTimeouts();
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
   private RunningMail(Path folder, MailSettings settings, RelayConfiguration configuration)
@@ -61,7 +62,7 @@ final class RunningMail implements AutoCloseable {
     this.supervisor =
         new Supervisor(
             MailDaemons.processes(settings, new Rollout(settings.rendered()).link()),
-            new Listener(),
+            new CountedLines(new Listener(), timeouts),
             settings.folder().resolve("run"),
             Clock.systemUTC());
   }
@@ -126,6 +127,11 @@ final class RunningMail implements AutoCloseable {
   /** What its mail is signed with. */
   DkimKey dkimKey() {
     return dkimKey;
+  }
+
+  /** What is counted of its daemons' lines. */
+  PostfixTimeouts timeouts() {
+    return timeouts;
   }
 
   /** The process of a daemon that runs. */
@@ -200,6 +206,7 @@ final class RunningMail implements AutoCloseable {
         folder,
         "127.0.0.1",
         new MailPorts(offset),
+        0,
         5000,
         5000,
         program,
@@ -231,6 +238,7 @@ final class RunningMail implements AutoCloseable {
     values.put("delete_large_after", "7");
     values.put("delete_inactive_users_after", "90");
     values.put("iroh_relay", "unset");
+    values.put("mtail_address", "");
     values.put("imap_rawlog", "false");
     values.put("imap_compress", "false");
     values.put("privacy_mail", "");

@@ -61,6 +61,7 @@ public record StackPorts(int offset, Shape shape) {
     ports.put("mail-supervisor", mail());
     ports.put("web-service", web());
     ports.put("mail-policy", 9105 + offset);
+    ports.put("dovecot's metrics", 9106 + offset);
     ports.put("filter of outgoing mail", 10080 + offset);
     ports.put("filter of incoming mail", 10081 + offset);
     ports.put("reinjection of outgoing mail", 10025 + offset);

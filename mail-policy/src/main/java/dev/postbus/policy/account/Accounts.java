@@ -31,18 +31,20 @@ public final class Accounts {
 
   private final Supplier<PolicySettings> settings;
   private final SystemLoad load;
+  private final AccountCounters counters;
   private final Clock clock;
   // Hashing is work for a core: more at once would only keep lookups waiting.
   private final Semaphore hashing = new Semaphore(2);
 
   /** Accounts under the settings that hold at each call. */
-  public Accounts(Supplier<PolicySettings> settings, Clock clock) {
-    this(settings, clock, Path.of("/proc"));
+  public Accounts(Supplier<PolicySettings> settings, Clock clock, AccountCounters counters) {
+    this(settings, clock, counters, Path.of("/proc"));
   }
 
-  Accounts(Supplier<PolicySettings> settings, Clock clock, Path proc) {
+  Accounts(Supplier<PolicySettings> settings, Clock clock, AccountCounters counters, Path proc) {
     this.settings = settings;
     this.load = new SystemLoad(proc);
+    this.counters = counters;
     this.clock = clock;
   }
 
@@ -78,7 +80,8 @@ public final class Accounts {
     }
     var refusal = refusal(address.get(), password);
     if (refusal.isPresent()) {
-      log.log(Level.INFO, "no account made: {0}", refusal.get());
+      counters.refused().count(refusal.get().reason());
+      log.log(Level.INFO, "no account made: {0}", refusal.get().words());
       return Optional.empty();
     }
     create(address.get(), password);
@@ -130,31 +133,38 @@ public final class Accounts {
         && !Files.exists(home(address.get()).resolve(ENCRYPTED_ONLY));
   }
 
-  private Optional<String> refusal(Address address, String password) {
+  private Optional<Refusal> refusal(Address address, String password) {
     var now = settings.get();
     var rules = now.accounts();
     var length = address.localPart().length();
     if (Files.exists(now.blockCreation())) {
-      return Optional.of("creation is blocked by " + now.blockCreation());
+      return refused(
+          Refusal.Reason.CREATION_BLOCKED, "creation is blocked by " + now.blockCreation());
     }
     // Bytes of UTF-8, as they came; it is letters that are counted.
     var letters =
         new String(password.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     if (letters.codePointCount(0, letters.length()) < rules.passwordMinLength()) {
-      return Optional.of("password is shorter than " + rules.passwordMinLength());
+      return refused(
+          Refusal.Reason.PASSWORD_LENGTH, "password is shorter than " + rules.passwordMinLength());
     }
     if (password.length() > LONGEST_PASSWORD) {
-      return Optional.of("password is longer than " + LONGEST_PASSWORD);
+      return refused(Refusal.Reason.PASSWORD_LENGTH, "password is longer than " + LONGEST_PASSWORD);
     }
     if (length < rules.usernameMinLength() || length > rules.usernameMaxLength()) {
-      return Optional.of(
+      return refused(
+          Refusal.Reason.NAME_LENGTH,
           "name is not %d to %d letters long"
               .formatted(rules.usernameMinLength(), rules.usernameMaxLength()));
     }
     if (!address.localPart().matches("[a-z0-9._-]+")) {
-      return Optional.of("name has other letters than a-z0-9._-");
+      return refused(Refusal.Reason.NAME_LETTERS, "name has other letters than a-z0-9._-");
     }
-    return load.exhausted(now).map(why -> "the machine is short of " + why);
+    return load.exhausted(now);
+  }
+
+  private static Optional<Refusal> refused(Refusal.Reason reason, String words) {
+    return Optional.of(new Refusal(reason, words));
   }
 
   private void create(Address address, String password) throws IOException {
@@ -168,6 +178,12 @@ public final class Accounts {
       log.fine("another login makes the account, or it was one before");
     }
     if (new PasswordFile(home).create(hash, today())) {
+      counters
+          .created()
+          .count(
+              Address.isOfTests(address.localPart())
+                  ? AccountCounters.Kind.CI
+                  : AccountCounters.Kind.OTHER);
       log.info("account made");
     }
   }

@@ -22,6 +22,11 @@ public record Address(String localPart, String domain) {
     return Optional.of(new Address(text.substring(0, at), text.substring(at + 1)));
   }
 
+  /** Whether an address is one of automatic tests. */
+  public static boolean isOfTests(String text) {
+    return text.startsWith("ci-");
+  }
+
   @Override
   public String toString() {
     return localPart + "@" + domain;

@@ -15,21 +15,27 @@ final class SystemLoad {
   }
 
   /** Why no account can be made now; empty if one can. */
-  Optional<String> exhausted(PolicySettings settings) {
+  Optional<Refusal> exhausted(PolicySettings settings) {
     var limits = settings.accounts();
     try {
       var load = Double.parseDouble(Files.readString(proc.resolve("loadavg")).split(" ")[0]);
       if (load > limits.maxLoad1m()) {
-        return Optional.of("load");
+        return shortOf(Refusal.Reason.LOAD, "load");
       }
       if (availableMemory() < limits.minAvailableMemory()) {
-        return Optional.of("memory");
+        return shortOf(Refusal.Reason.MEMORY, "memory");
       }
       var free = Files.getFileStore(settings.mailboxes()).getUsableSpace();
-      return free < limits.minFreeDiskSpace() ? Optional.of("disk") : Optional.empty();
+      return free < limits.minFreeDiskSpace()
+          ? shortOf(Refusal.Reason.DISK, "disk")
+          : Optional.empty();
     } catch (IOException | NumberFormatException e) {
-      return Optional.of("unknown load: " + e.getMessage());
+      return shortOf(Refusal.Reason.UNKNOWN_LOAD, "unknown load: " + e.getMessage());
     }
+  }
+
+  private static Optional<Refusal> shortOf(Refusal.Reason reason, String what) {
+    return Optional.of(new Refusal(reason, "the machine is short of " + what));
   }
 
   private long availableMemory() throws IOException {

@@ -19,12 +19,21 @@ public final class DailyExpiry {
 
   private final Expiry expiry;
   private final Schedule schedule;
+  private final StorageReports reports;
   private final Clock clock;
 
-  /** A daily run of the given expiry; its time is remembered where the settings say. */
+  /**
+   * A daily run of the given expiry; its time is remembered where the settings say. What is left
+   * after it is counted anew.
+   */
   public DailyExpiry(
-      Expiry expiry, Supplier<PolicySettings> settings, Clock clock, RandomGenerator random) {
+      Expiry expiry,
+      StorageReports reports,
+      Supplier<PolicySettings> settings,
+      Clock clock,
+      RandomGenerator random) {
     this.expiry = expiry;
+    this.reports = reports;
     this.schedule = new Schedule(settings.get().expiry().schedule(), clock, random);
     this.clock = clock;
   }
@@ -54,6 +63,14 @@ public final class DailyExpiry {
     }
   }
 
+  private void report() throws InterruptedException {
+    try {
+      reports.count();
+    } catch (IOException e) {
+      log.log(Level.WARNING, "the mailboxes cannot be counted: {0}", e.getClass().getSimpleName());
+    }
+  }
+
   /** Runs if it is time; whether it did. */
   boolean runIfDue() throws InterruptedException {
     try {
@@ -64,6 +81,7 @@ public final class DailyExpiry {
       var ran = expiry.run(false);
       if (ran.isPresent()) {
         schedule.done();
+        report();
       }
       return ran.isPresent();
     } catch (IOException e) {

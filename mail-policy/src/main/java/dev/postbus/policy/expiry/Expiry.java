@@ -24,13 +24,15 @@ public final class Expiry {
 
   private final Supplier<PolicySettings> settings;
   private final Clock clock;
+  private final ExpiryCounters counters;
   private final AtomicReference<@Nullable Run> running = new AtomicReference<>();
   private volatile @Nullable Run last;
 
   /** Expires by the settings and the time at each run. */
-  public Expiry(Supplier<PolicySettings> settings, Clock clock) {
+  public Expiry(Supplier<PolicySettings> settings, Clock clock, ExpiryCounters counters) {
     this.settings = settings;
     this.clock = clock;
+    this.counters = counters;
   }
 
   /**
@@ -139,6 +141,9 @@ public final class Expiry {
       running.set(null);
     }
     var progress = run.progress();
+    if (!progress.dryRun()) {
+      counters.ran(progress.outcome(), progress.problem() == null);
+    }
     log.log(
         Level.INFO,
         "{0} of {1} mailboxes took {2} ms: {3}",

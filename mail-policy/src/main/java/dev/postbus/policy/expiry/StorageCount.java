@@ -1,5 +1,6 @@
 package dev.postbus.policy.expiry;
 
+import dev.postbus.policy.account.Address;
 import dev.postbus.policy.expiry.StorageReport.Active;
 import dev.postbus.policy.expiry.StorageReport.SizeClass;
 import dev.postbus.policy.mailbox.MailboxRoot;
@@ -50,7 +51,7 @@ final class StorageCount implements Visitor {
     if (password.size() == 0) {
       blocked++;
     }
-    if (address.startsWith("ci-")) {
+    if (Address.isOfTests(address)) {
       ciAccounts++;
       return;
     }

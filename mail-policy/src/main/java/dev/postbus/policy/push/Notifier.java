@@ -1,5 +1,6 @@
 package dev.postbus.policy.push;
 
+import dev.postbus.policy.count.EnumCounter;
 import dev.postbus.policy.settings.PolicySettings;
 import dev.postbus.policy.storage.KeyedLocks;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class Notifier implements AutoCloseable {
   private final Supplier<PolicySettings.Notifications> settings;
   private final GoneTokens gone;
   private final Clock clock;
+  private final EnumCounter<PushOutcome> outcomes;
   private final QueueFolder folder;
   private final NotificationServer server;
   private final Schedule schedule;
@@ -47,20 +49,25 @@ public final class Notifier implements AutoCloseable {
    * @throws IOException if the queue's folder cannot be used, or the additional roots not be read
    */
   public static Notifier start(
-      Supplier<PolicySettings.Notifications> settings, GoneTokens gone, Clock clock)
+      Supplier<PolicySettings.Notifications> settings,
+      GoneTokens gone,
+      Clock clock,
+      EnumCounter<PushOutcome> outcomes)
       throws IOException {
-    return new Notifier(settings, gone, clock, PATIENCE);
+    return new Notifier(settings, gone, clock, outcomes, PATIENCE);
   }
 
   Notifier(
       Supplier<PolicySettings.Notifications> settings,
       GoneTokens gone,
       Clock clock,
+      EnumCounter<PushOutcome> outcomes,
       Duration patience)
       throws IOException {
     this.settings = settings;
     this.gone = gone;
     this.clock = clock;
+    this.outcomes = outcomes;
     folder = new QueueFolder(settings.get().queue());
     server = new NotificationServer(Trust.context(settings.get().extraTrust()), patience);
     schedule = new Schedule(clock);
@@ -83,6 +90,7 @@ public final class Notifier implements AutoCloseable {
       case KEEP -> folder.write(notification);
       case KNOWN -> log.fine("a device is to be woken up anyway");
       case FULL -> {
+        outcomes.count(PushOutcome.DROPPED_FULL);
         if (!full.getAndSet(true)) {
           log.log(
               Level.WARNING,
@@ -124,11 +132,16 @@ public final class Notifier implements AutoCloseable {
       return false;
     }
     var since = notification.get().since();
-    if (schedule.tooOld(since) || schedule.add(id, since) == Schedule.Added.FULL) {
-      folder.delete(id);
-      return false;
+    if (schedule.tooOld(since)) {
+      return drop(id, PushOutcome.DROPPED_LATE);
     }
-    return true;
+    return schedule.add(id, since) != Schedule.Added.FULL || drop(id, PushOutcome.DROPPED_FULL);
+  }
+
+  private boolean drop(String id, PushOutcome why) throws IOException {
+    outcomes.count(why);
+    folder.delete(id);
+    return false;
   }
 
   private void attempt(String id) {
@@ -141,7 +154,7 @@ public final class Notifier implements AutoCloseable {
       }
     } catch (IOException | RuntimeException e) {
       // Neither the file nor the disk may stop the others.
-      schedule.failed(id);
+      failed(id);
       log.log(Level.WARNING, "a notification failed: {0}", e.getClass().getSimpleName());
     } finally {
       places.release();
@@ -150,8 +163,12 @@ public final class Notifier implements AutoCloseable {
 
   private void attempt(String id, Notification notification) throws IOException {
     switch (server.post(settings.get().url(), notification.token())) {
-      case TAKEN -> end(id, () -> schedule.succeeded(id));
+      case TAKEN -> {
+        outcomes.count(PushOutcome.TAKEN);
+        end(id, () -> schedule.succeeded(id));
+      }
       case GONE -> {
+        outcomes.count(PushOutcome.DEVICE_GONE);
         gone.remove(notification.address(), notification.token());
         end(
             id,
@@ -160,8 +177,14 @@ public final class Notifier implements AutoCloseable {
               return true;
             });
       }
-      case FAILED -> end(id, () -> schedule.failed(id));
+      case FAILED -> end(id, () -> failed(id));
     }
+  }
+
+  private boolean failed(String id) {
+    var givenUp = schedule.failed(id);
+    outcomes.count(givenUp ? PushOutcome.DROPPED_LATE : PushOutcome.RETRIED);
+    return givenUp;
   }
 
   /** Removes the file if there is nothing more to do about it. */
@@ -182,12 +205,12 @@ public final class Notifier implements AutoCloseable {
   }
 
   /** Notifications that wait or are under way. */
-  int size() {
+  public int size() {
     return schedule.size();
   }
 
   /** Notifications that wait because of a failure. */
-  int failing() {
+  public int failing() {
     return schedule.failing();
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ import java.util.Optional;
  * @param incoming ports of the filter for mail from other servers
  * @param expiry what is removed, and when
  * @param dkim how the authors of mail from other servers are made sure of
- * @param controlPort loopback port for health and reload
+ * @param metrics where metrics are told, and what of them others know
+ * @param controlPort loopback port for health, reload and metrics
  */
 public record PolicySettings(
     String mailDomain,
@@ -43,6 +45,7 @@ public record PolicySettings(
     Filter incoming,
     Expiry expiry,
     Dkim dkim,
+    Metrics metrics,
     int controlPort) {
 
   /**
@@ -149,6 +152,28 @@ public record PolicySettings(
    * @param resolverPort loopback port of a resolver that validates DNSSEC
    */
   public record Dkim(boolean required, int resolverPort) {}
+
+  /**
+   * Where metrics are told, and what of them others know.
+   *
+   * @param address IP address at which they are told beside loopback, on the same port; empty for
+   *     none
+   * @param dovecotPort loopback port of Dovecot's own; 0 if they are not asked for
+   * @param supervisorPort loopback port of mail-supervisor; 0 if it is not asked
+   */
+  public record Metrics(String address, int dovecotPort, int supervisorPort) {
+    /** Refuses what is no address. */
+    public Metrics {
+      if (!address.isEmpty()) {
+        InetAddress.ofLiteral(address);
+      }
+    }
+
+    /** The address, if there is one. */
+    public Optional<InetAddress> listen() {
+      return address.isEmpty() ? Optional.empty() : Optional.of(InetAddress.ofLiteral(address));
+    }
+  }
 
   /**
    * Reads a settings file.

@@ -20,7 +20,8 @@ record FilterServer(
     LongSupplier maxMessageSize,
     SpoolFolder spools,
     Deadlines deadlines,
-    SessionLimits limits)
+    SessionLimits limits,
+    FilterCounters counters)
     implements Listener.Service {
   private static final Duration TO_SAY_GOODBYE = Duration.ofSeconds(5);
 

@@ -18,7 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilterSession {
   private static final int LONGEST_COMMAND = 4096;
-  private static final SmtpReply TOO_LARGE = new SmtpReply(552, "5.3.4 the message is too large");
+  private static final Ruling.Refused TOO_LARGE =
+      new Ruling.Refused(
+          FilterVerdict.REFUSED_SIZE, new SmtpReply(552, "5.3.4 the message is too large"));
+  private static final Ruling.Refused BARE_LINE_END =
+      new Ruling.Refused(
+          FilterVerdict.REFUSED_LINE_END,
+          new SmtpReply(550, "5.6.0 the message has a CR or LF by itself"));
 
   private final FilterServer server;
   private final LineReader in;
@@ -128,7 +134,8 @@ final class FilterSession {
       wrong(501, "5.5.4 MAIL FROM:<address> is needed");
     } else {
       var refusal =
-          tooLarge(path.get()).or(() -> server.rules().refuseSender(path.get().address()));
+          tooLarge(path.get())
+              .or(() -> server.rules().refuseSender(path.get().address()).map(this::counted));
       if (refusal.isPresent()) {
         answer(refusal.get());
       } else {
@@ -143,7 +150,7 @@ final class FilterSession {
       var size = path.announcedSize();
       var most = server.maxMessageSize().getAsLong();
       return size.isPresent() && Long.compareUnsigned(size.getAsLong(), most) > 0
-          ? Optional.of(TOO_LARGE)
+          ? Optional.of(counted(TOO_LARGE))
           : Optional.empty();
     } catch (NumberFormatException e) {
       return Optional.of(new SmtpReply(501, "5.5.4 SIZE is a number of bytes"));
@@ -180,8 +187,8 @@ final class FilterSession {
       var outcome = new DataReader(in, server.maxMessageSize().getAsLong(), spool).read();
       answer(
           switch (outcome) {
-            case TOO_LARGE -> TOO_LARGE;
-            case BARE_LINE_END -> new SmtpReply(550, "5.6.0 the message has a CR or LF by itself");
+            case TOO_LARGE -> counted(TOO_LARGE);
+            case BARE_LINE_END -> counted(BARE_LINE_END);
             case WHOLE -> judgeAndDeliver(spool);
           });
     }
@@ -193,17 +200,27 @@ final class FilterSession {
     try (var message = spool.read()) {
       judgement = server.rules().judge(message);
     }
-    var refusal = server.rules().refuseMessage(judgement, envelope.sender(), envelope.recipients());
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    try (var message = spool.read()) {
-      var forged = server.rules().refuseAuthor(judgement, message);
-      if (forged.isPresent()) {
-        return forged.get();
+    var ruling = server.rules().rule(judgement, envelope.sender(), envelope.recipients());
+    return switch (ruling) {
+      case Ruling.Refused refused -> counted(refused);
+      case Ruling.Passed passed -> {
+        try (var message = spool.read()) {
+          var forged = server.rules().refuseAuthor(judgement, message);
+          if (forged.isPresent()) {
+            yield counted(forged.get());
+          }
+        }
+        server.counters().verdicts().count(passed.verdict());
+        var reply = server.delivery().deliver(envelope, spool);
+        server.counters().answers().count(FilterCounters.Answer.of(reply.code()));
+        yield reply;
       }
-    }
-    return server.delivery().deliver(envelope, spool);
+    };
+  }
+
+  private SmtpReply counted(Ruling.Refused refused) {
+    server.counters().verdicts().count(refused.verdict());
+    return refused.reply();
   }
 
   /** Answers a command that should not have come; after many of them, nothing more is heard. */

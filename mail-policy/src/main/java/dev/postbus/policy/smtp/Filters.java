@@ -20,7 +20,8 @@ public final class Filters {
   private Filters() {}
 
   /** Listens for mail of our own users. */
-  public static Listener outgoing(Supplier<PolicySettings> settings) throws IOException {
+  public static Listener outgoing(Supplier<PolicySettings> settings, FilterCounters counters)
+      throws IOException {
     var sendRate = new SendRate(System::nanoTime);
     var rules =
         new MailRules.Outgoing(
@@ -28,23 +29,30 @@ public final class Filters {
               var limits = settings.get().limits();
               return sendRate.allows(sender, limits.sendPerMinute(), limits.sendBurst());
             });
-    return listen("filter-outgoing", settings.get().outgoing(), rules, settings);
+    return listen("filter-outgoing", settings.get().outgoing(), rules, settings, counters);
   }
 
   /** Listens for mail from other servers. */
-  public static Listener incoming(Supplier<PolicySettings> settings, Accounts accounts)
+  public static Listener incoming(
+      Supplier<PolicySettings> settings, Accounts accounts, FilterCounters counters)
       throws IOException {
     var check = new SignatureCheck(new Resolver(settings.get().dkim().resolverPort()));
     var rules =
         new MailRules.Incoming(
             accounts::acceptsCleartext,
             (message, authors) ->
-                settings.get().dkim().required() ? check.check(message, authors) : Verdict.VALID);
-    return listen("filter-incoming", settings.get().incoming(), rules, settings);
+                settings.get().dkim().required()
+                    ? counters.counted(check.check(message, authors))
+                    : Verdict.VALID);
+    return listen("filter-incoming", settings.get().incoming(), rules, settings, counters);
   }
 
   private static Listener listen(
-      String name, PolicySettings.Filter ports, MailRules rules, Supplier<PolicySettings> settings)
+      String name,
+      PolicySettings.Filter ports,
+      MailRules rules,
+      Supplier<PolicySettings> settings,
+      FilterCounters counters)
       throws IOException {
     var deadlines = new Deadlines(Duration.ofSeconds(1));
     var limits = SessionLimits.USUAL;
@@ -56,7 +64,8 @@ public final class Filters {
             () -> settings.get().limits().maxMessageSize(),
             SpoolFolder.open(folder, MOST_IN_MEMORY),
             deadlines,
-            limits);
+            limits,
+            counters);
     return Listener.onLoopback(ports.listen(), name, server);
   }
 }

@@ -11,21 +11,25 @@ import java.util.Optional;
 /** Which messages pass. */
 sealed interface MailRules {
   /** Why a sender may not begin, if so. */
-  Optional<SmtpReply> refuseSender(String sender);
+  Optional<Ruling.Refused> refuseSender(String sender);
 
-  /** Why a message is not taken, if so. */
-  Optional<SmtpReply> refuseMessage(Judgement judgement, String sender, List<String> recipients);
+  /** What is to become of a message. */
+  Ruling rule(Judgement judgement, String sender, List<String> recipients);
 
   /** Why a message that is allowed otherwise is not taken as its author's, if so. */
-  Optional<SmtpReply> refuseAuthor(Judgement judgement, InputStream message) throws IOException;
+  Optional<Ruling.Refused> refuseAuthor(Judgement judgement, InputStream message)
+      throws IOException;
 
   /** Reads a message. */
   Judgement judge(InputStream message) throws IOException;
 
-  SmtpReply CLEARTEXT = new SmtpReply(523, "Encryption Needed: Invalid Unencrypted Mail");
+  Ruling.Refused CLEARTEXT =
+      new Ruling.Refused(
+          FilterVerdict.REFUSED_CLEARTEXT,
+          new SmtpReply(523, "Encryption Needed: Invalid Unencrypted Mail"));
 
-  private static Optional<SmtpReply> cleartext() {
-    return Optional.of(CLEARTEXT);
+  private static Optional<Ruling.Refused> refused(FilterVerdict verdict, int code, String text) {
+    return Optional.of(new Ruling.Refused(verdict, new SmtpReply(code, text)));
   }
 
   /** Decides about rates. */
@@ -43,36 +47,37 @@ sealed interface MailRules {
   /** For mail of our own users. */
   record Outgoing(Rate rate) implements MailRules {
     @Override
-    public Optional<SmtpReply> refuseSender(String sender) {
+    public Optional<Ruling.Refused> refuseSender(String sender) {
       var at = sender.indexOf('@');
       if (at < 1 || at != sender.lastIndexOf('@') || at == sender.length() - 1) {
-        return Optional.of(new SmtpReply(500, "Invalid from address <" + sender + ">"));
+        return refused(FilterVerdict.REFUSED_SENDER, 500, "Invalid from address <" + sender + ">");
       }
       return rate.allows(sender)
           ? Optional.empty()
-          : Optional.of(new SmtpReply(450, "4.7.1: Too much mail from " + sender));
+          : refused(FilterVerdict.PUT_OFF_RATE, 450, "4.7.1: Too much mail from " + sender);
     }
 
     @Override
-    public Optional<SmtpReply> refuseMessage(
-        Judgement judgement, String sender, List<String> recipients) {
+    public Ruling rule(Judgement judgement, String sender, List<String> recipients) {
       if (judgement.from().size() != 1 || !judgement.from().getFirst().equalsIgnoreCase(sender)) {
-        return Optional.of(
+        return new Ruling.Refused(
+            FilterVerdict.REFUSED_AUTHOR,
             new SmtpReply(500, "Invalid FROM: the From header must be the sender, " + sender));
       }
       return switch (judgement.kind()) {
-        case ENCRYPTED, SECURE_JOIN_REQUEST -> Optional.empty();
+        case ENCRYPTED -> new Ruling.Passed(FilterVerdict.ENCRYPTED);
+        case SECURE_JOIN_REQUEST -> new Ruling.Passed(FilterVerdict.SECURE_JOIN);
         case AUTOCRYPT_SETUP ->
             recipients.size() == 1 && recipients.getFirst().equalsIgnoreCase(sender)
-                ? Optional.empty()
-                : cleartext();
-        case REPORT, CLEARTEXT -> cleartext();
+                ? new Ruling.Passed(FilterVerdict.SETUP_MESSAGE)
+                : CLEARTEXT;
+        case REPORT, CLEARTEXT -> CLEARTEXT;
       };
     }
 
     /** Who logged in may only send as that address, and is the author. */
     @Override
-    public Optional<SmtpReply> refuseAuthor(Judgement judgement, InputStream message) {
+    public Optional<Ruling.Refused> refuseAuthor(Judgement judgement, InputStream message) {
       return Optional.empty();
     }
 
@@ -92,27 +97,27 @@ sealed interface MailRules {
   record Incoming(CleartextRecipients cleartextRecipients, Signatures signatures)
       implements MailRules {
     @Override
-    public Optional<SmtpReply> refuseSender(String sender) {
+    public Optional<Ruling.Refused> refuseSender(String sender) {
       return Optional.empty();
     }
 
     @Override
-    public Optional<SmtpReply> refuseMessage(
-        Judgement judgement, String sender, List<String> recipients) {
+    public Ruling rule(Judgement judgement, String sender, List<String> recipients) {
       return switch (judgement.kind()) {
-        case ENCRYPTED, SECURE_JOIN_REQUEST -> Optional.empty();
+        case ENCRYPTED -> new Ruling.Passed(FilterVerdict.ENCRYPTED);
+        case SECURE_JOIN_REQUEST -> new Ruling.Passed(FilterVerdict.SECURE_JOIN);
         case REPORT ->
             judgement.autoSubmitted() && fromMailerDaemon(judgement)
-                ? Optional.empty()
+                ? new Ruling.Passed(FilterVerdict.MAILER_DAEMON)
                 : unlessAccepted(recipients);
         case AUTOCRYPT_SETUP, CLEARTEXT -> unlessAccepted(recipients);
       };
     }
 
-    private Optional<SmtpReply> unlessAccepted(List<String> recipients) {
+    private Ruling unlessAccepted(List<String> recipients) {
       return !recipients.isEmpty() && recipients.stream().allMatch(cleartextRecipients::accepts)
-          ? Optional.empty()
-          : cleartext();
+          ? new Ruling.Passed(FilterVerdict.ACCEPTED_CLEARTEXT)
+          : CLEARTEXT;
     }
 
     private static boolean fromMailerDaemon(Judgement judgement) {
@@ -125,15 +130,19 @@ sealed interface MailRules {
     }
 
     @Override
-    public Optional<SmtpReply> refuseAuthor(Judgement judgement, InputStream message)
+    public Optional<Ruling.Refused> refuseAuthor(Judgement judgement, InputStream message)
         throws IOException {
       return switch (signatures.check(message, judgement.from())) {
         case VALID -> Optional.empty();
-        case UNSIGNED -> Optional.of(new SmtpReply(554, "5.7.1 No DKIM signature found"));
-        case INVALID -> Optional.of(new SmtpReply(554, "5.7.1 No valid DKIM signature found"));
+        case UNSIGNED ->
+            refused(FilterVerdict.REFUSED_UNSIGNED, 554, "5.7.1 No DKIM signature found");
+        case INVALID ->
+            refused(FilterVerdict.REFUSED_SIGNATURE, 554, "5.7.1 No valid DKIM signature found");
         case UNKNOWN ->
-            Optional.of(
-                new SmtpReply(451, "4.7.5 The DKIM key cannot be looked up now, try again later"));
+            refused(
+                FilterVerdict.PUT_OFF_KEY,
+                451,
+                "4.7.5 The DKIM key cannot be looked up now, try again later");
       };
     }
 

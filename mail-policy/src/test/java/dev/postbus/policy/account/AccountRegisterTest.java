@@ -32,7 +32,8 @@ class AccountRegisterTest {
 
   @BeforeEach
   void open() throws IOException {
-    accounts = new Accounts(() -> TestSettings.in(folder, 1), Clock.systemUTC());
+    accounts =
+        new Accounts(() -> TestSettings.in(folder, 1), Clock.systemUTC(), new AccountCounters());
     register = new AccountRegister(() -> TestSettings.in(folder, 1), accounts);
     account(ALICE);
   }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -28,6 +29,7 @@ class AccountsTest {
 
   @TempDir Path folder;
   @TempDir Path proc;
+  private final AccountCounters counters = new AccountCounters();
   private Accounts accounts;
 
   @BeforeEach
@@ -38,6 +40,7 @@ class AccountsTest {
         new Accounts(
             () -> TestSettings.in(folder, 1),
             Clock.fixed(Instant.parse("2026-05-05T17:18:19Z"), ZoneOffset.UTC),
+            counters,
             proc);
   }
 
@@ -170,7 +173,7 @@ class AccountsTest {
   @Test
   void anAccountOfARelayWithoutADomainHasItsAddressInBrackets() throws IOException {
     var settings = TestSettings.of("[1.2.3.4]", folder, 1);
-    var relay = new Accounts(() -> settings, Clock.systemUTC(), proc);
+    var relay = new Accounts(() -> settings, Clock.systemUTC(), counters, proc);
 
     assertThat(relay.findOrCreate("alice1234@[1.2.3.4]", PASSWORD)).isPresent();
     assertThat(relay.findOrCreate("alice1234@1.2.3.4", PASSWORD)).isEmpty();
@@ -194,6 +197,27 @@ class AccountsTest {
   }
 
   @Test
+  void accountsAndRefusalsAreCounted() throws IOException {
+    // When somebody comes twice, a test once, and others may not come
+    accounts.findOrCreate(ALICE, PASSWORD);
+    accounts.findOrCreate(ALICE, PASSWORD);
+    accounts.findOrCreate("ci-123456@relay.test", PASSWORD);
+    accounts.findOrCreate("bob123456@relay.test", "short");
+    accounts.findOrCreate("bob@relay.test", PASSWORD);
+    accounts.findOrCreate("BOB123456@relay.test", PASSWORD);
+    Files.createFile(TestSettings.in(folder, 1).blockCreation());
+    accounts.findOrCreate("carl12345@relay.test", PASSWORD);
+
+    // Then each counts for what it was
+    assertThat(counters.created().of(AccountCounters.Kind.OTHER)).isEqualTo(1);
+    assertThat(counters.created().of(AccountCounters.Kind.CI)).isEqualTo(1);
+    assertThat(counters.refused().of(Refusal.Reason.PASSWORD_LENGTH)).isEqualTo(1);
+    assertThat(counters.refused().of(Refusal.Reason.NAME_LENGTH)).isEqualTo(1);
+    assertThat(counters.refused().of(Refusal.Reason.NAME_LETTERS)).isEqualTo(1);
+    assertThat(counters.refused().of(Refusal.Reason.CREATION_BLOCKED)).isEqualTo(1);
+  }
+
+  @Test
   void aChangedPasswordCountsAtOnce() throws IOException {
     accounts.findOrCreate(ALICE, PASSWORD);
     var file = folder.resolve(ALICE).resolve("password");
@@ -210,9 +234,11 @@ class AccountsTest {
     var strict =
         TestSettings.with(
             new PolicySettings.Accounts(9, 9, 9, 5, 500_000L * 1024 + tooMuch, disk), folder);
-    var relay = new Accounts(() -> strict, Clock.systemUTC(), proc);
+    var relay = new Accounts(() -> strict, Clock.systemUTC(), counters, proc);
 
     assertThat(relay.findOrCreate(ALICE, PASSWORD)).as(what).isEmpty();
+    assertThat(counters.refused().of(Refusal.Reason.valueOf(what.toUpperCase(Locale.ROOT))))
+        .isEqualTo(1);
   }
 
   private static String utf8(String text) {

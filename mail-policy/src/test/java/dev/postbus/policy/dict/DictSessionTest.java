@@ -3,6 +3,7 @@ package dev.postbus.policy.dict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postbus.policy.TestSettings;
+import dev.postbus.policy.account.AccountCounters;
 import dev.postbus.policy.account.Accounts;
 import dev.postbus.policy.net.LineReader;
 import dev.postbus.policy.net.Listener;
@@ -33,7 +34,7 @@ class DictSessionTest {
   @BeforeEach
   void listen() throws IOException {
     var settings = TestSettings.in(folder, 1);
-    accounts = new Accounts(() -> settings, Clock.systemUTC());
+    accounts = new Accounts(() -> settings, Clock.systemUTC(), new AccountCounters());
     var dict = new AccountDict(accounts, () -> settings);
     var logins = new LastLoginDict(accounts);
     auth =

@@ -21,6 +21,8 @@ class DailyExpiryTest {
   private final MovableClock clock = new MovableClock("2026-05-05T12:00:00Z");
   private TestMailbox alice;
 
+  private StorageReports reports;
+
   @BeforeEach
   void prepare() throws IOException {
     alice = TestMailbox.with(folder, "alice1234@relay.test", clock.instant(), 0);
@@ -58,6 +60,7 @@ class DailyExpiryTest {
     var old = alice.message("cur", "1.a", 10, Duration.ofDays(30));
     assertThat(started(3).runIfDue()).isTrue();
     assertThat(old).doesNotExist();
+    assertThat(reports.latest().orElseThrow().messages()).isZero();
 
     // Then it is not run again that day, after a restart neither
     assertThat(started(4).runIfDue()).isFalse();
@@ -79,7 +82,12 @@ class DailyExpiryTest {
 
   private DailyExpiry started(long seed) {
     var settings = TestSettings.in(folder, 1);
+    reports = new StorageReports(() -> settings, clock);
     return new DailyExpiry(
-        new Expiry(() -> settings, clock), () -> settings, clock, new Random(seed));
+        new Expiry(() -> settings, clock, new ExpiryCounters()),
+        reports,
+        () -> settings,
+        clock,
+        new Random(seed));
   }
 }

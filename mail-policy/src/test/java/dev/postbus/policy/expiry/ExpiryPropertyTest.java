@@ -78,7 +78,11 @@ class ExpiryPropertyTest {
       }
 
       // When a dry run and then a real one go through it
-      var expiry = new Expiry(() -> TestSettings.in(folder, 1), new MovableClock(NOW.toString()));
+      var expiry =
+          new Expiry(
+              () -> TestSettings.in(folder, 1),
+              new MovableClock(NOW.toString()),
+              new ExpiryCounters());
       var would = expiry.run(true).orElseThrow().outcome();
       assertThat(files).allMatch(Files::exists);
       var gone = expiry.run(false).orElseThrow().outcome();

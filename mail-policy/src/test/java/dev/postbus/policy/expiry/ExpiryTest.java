@@ -26,6 +26,7 @@ class ExpiryTest {
 
   @TempDir Path folder;
   private final MovableClock clock = new MovableClock("2026-05-05T03:00:00Z");
+  private final ExpiryCounters counters = new ExpiryCounters();
   private PolicySettings settings;
   private Expiry expiry;
   private TestMailbox alice;
@@ -33,7 +34,7 @@ class ExpiryTest {
   @BeforeEach
   void prepare() throws IOException {
     settings = TestSettings.in(folder, 1);
-    expiry = new Expiry(() -> settings, clock);
+    expiry = new Expiry(() -> settings, clock, counters);
     alice = TestMailbox.with(folder, ALICE, clock.instant(), 1);
   }
 
@@ -49,6 +50,9 @@ class ExpiryTest {
     var outcome = run(false);
 
     assertThat(outcome.removed()).isEqualTo(Map.of(Reason.OLD, new Removed(6, 60)));
+    assertThat(counters.removed().of(Reason.OLD)).isEqualTo(6);
+    assertThat(counters.removedBytes().of(Reason.OLD)).isEqualTo(60);
+    assertThat(counters.runs().of(ExpiryCounters.Run.FINISHED)).isEqualTo(1);
     assertThat(old).noneMatch(Files::exists);
     assertThat(young).exists();
     assertThat(index).exists();
@@ -230,6 +234,7 @@ class ExpiryTest {
             now.incoming(),
             new PolicySettings.Expiry(4, 3, 90, 1_000_000, now.expiry().schedule()),
             now.dkim(),
+            now.metrics(),
             now.controlPort());
     run(false);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postbus.policy.TestSettings;
+import dev.postbus.policy.account.AccountCounters;
 import dev.postbus.policy.account.Accounts;
 import dev.postbus.policy.net.Listener;
 import java.io.IOException;
@@ -33,8 +34,10 @@ class QuotaWarningsTest {
   @BeforeEach
   void listen() throws IOException {
     var settings = TestSettings.in(folder, 1);
-    var accounts = new Accounts(() -> settings, Clock.systemUTC());
-    warnings = new QuotaWarnings(accounts, new Expiry(() -> settings, Clock.systemUTC()));
+    var accounts = new Accounts(() -> settings, Clock.systemUTC(), new AccountCounters());
+    warnings =
+        new QuotaWarnings(
+            accounts, new Expiry(() -> settings, Clock.systemUTC(), new ExpiryCounters()));
     listener = Listener.onSocket(settings.sockets().quotaWarning(), "warnings", warnings::serve);
     var alice = TestMailbox.with(folder, ALICE, Instant.now(), 0);
     oldest =

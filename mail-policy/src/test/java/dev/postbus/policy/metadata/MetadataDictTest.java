@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postbus.policy.TestClock;
 import dev.postbus.policy.TestSettings;
+import dev.postbus.policy.account.AccountCounters;
 import dev.postbus.policy.account.Accounts;
+import dev.postbus.policy.count.EnumCounter;
 import dev.postbus.policy.dict.DictSession;
 import dev.postbus.policy.net.LineReader;
 import dev.postbus.policy.net.Listener;
 import dev.postbus.policy.push.Notifier;
+import dev.postbus.policy.push.PushOutcome;
 import dev.postbus.policy.settings.PolicySettings;
 import dev.postbus.testing.MadeKey;
 import dev.postbus.testing.PushServer;
@@ -62,10 +65,15 @@ class MetadataDictTest {
   void listen() throws Exception {
     push = PushServer.start(folder, key);
     settings = settings("https://relay.test");
-    var accounts = new Accounts(() -> settings, clock);
+    var accounts = new Accounts(() -> settings, clock, new AccountCounters());
     accounts.findOrCreate(ALICE, "password1");
     var tokens = new DeviceTokens(accounts, clock);
-    notifier = Notifier.start(() -> settings.notifications(), tokens::remove, clock);
+    notifier =
+        Notifier.start(
+            () -> settings.notifications(),
+            tokens::remove,
+            clock,
+            new EnumCounter<>(PushOutcome.class));
     var dict = new MetadataDict(tokens, notifier, () -> settings, clock);
     listener =
         Listener.onSocket(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.postbus.policy.TestClock;
+import dev.postbus.policy.count.EnumCounter;
 import dev.postbus.policy.settings.PolicySettings;
 import dev.postbus.testing.MadeKey;
 import dev.postbus.testing.PushServer;
@@ -34,6 +35,7 @@ class NotifierTest {
   @TempDir Path folder;
   private final TestClock clock = new TestClock();
   private final List<String> gone = new CopyOnWriteArrayList<>();
+  private final EnumCounter<PushOutcome> outcomes = new EnumCounter<>(PushOutcome.class);
   private PushServer server;
   private Path queue;
   private Notifier notifier;
@@ -63,6 +65,7 @@ class NotifierTest {
     awaitEmpty();
     assertThat(server.posted()).containsExactlyInAnyOrder("openpgp:abc+/=", "fcm-chat.delta:xyz");
     assertThat(gone).isEmpty();
+    assertThat(outcomes.of(PushOutcome.TAKEN)).isEqualTo(2);
   }
 
   @Test
@@ -74,6 +77,7 @@ class NotifierTest {
     awaitEmpty();
     assertThat(gone).containsExactly(ALICE + " old");
     assertThat(server.posted()).containsExactly("old");
+    assertThat(outcomes.of(PushOutcome.DEVICE_GONE)).isEqualTo(1);
   }
 
   @Test
@@ -87,6 +91,8 @@ class NotifierTest {
     awaitEmpty();
     assertThat(server.posted()).containsExactly("t", "t");
     assertThat(gone).isEmpty();
+    assertThat(outcomes.of(PushOutcome.RETRIED)).isEqualTo(1);
+    assertThat(outcomes.of(PushOutcome.TAKEN)).isEqualTo(1);
   }
 
   @Test
@@ -149,6 +155,7 @@ class NotifierTest {
 
     awaitEmpty();
     assertThat(server.posted()).containsExactly("old");
+    assertThat(outcomes.of(PushOutcome.DROPPED_LATE)).isEqualTo(1);
   }
 
   @Test
@@ -252,6 +259,7 @@ class NotifierTest {
             () -> new PolicySettings.Notifications(queue, server.url(), ""),
             (address, token) -> gone.add(token),
             clock,
+            outcomes,
             PATIENCE);
 
     notifier.newMail(ALICE, List.of("t"));
@@ -271,6 +279,7 @@ class NotifierTest {
                 new PolicySettings.Notifications(queue, byAddress, server.certificate().toString()),
             (address, token) -> gone.add(token),
             clock,
+            outcomes,
             PATIENCE);
 
     notifier.newMail(ALICE, List.of("t"));
@@ -288,7 +297,8 @@ class NotifierTest {
                 Notifier.start(
                     () -> new PolicySettings.Notifications(queue, server.url(), none.toString()),
                     (address, token) -> gone.add(token),
-                    clock))
+                    clock,
+                    outcomes))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("none.pem");
   }
@@ -307,6 +317,7 @@ class NotifierTest {
             new PolicySettings.Notifications(queue, server.url(), server.certificate().toString()),
         (address, token) -> gone.add(address + " " + token),
         clock,
+        outcomes,
         patience);
   }
 

@@ -3,9 +3,11 @@ package dev.postbus.policy.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postbus.policy.TestSettings;
+import dev.postbus.policy.account.AccountCounters;
 import dev.postbus.policy.account.Accounts;
 import dev.postbus.policy.dkim.LocalDns;
 import dev.postbus.policy.dkim.SignedMail;
+import dev.postbus.policy.dkim.Verdict;
 import dev.postbus.policy.net.Listener;
 import dev.postbus.policy.settings.PolicySettings;
 import dev.postbus.testing.FreePort;
@@ -26,6 +28,7 @@ class DkimFilterTest {
   private static final SignedMail BETA = new SignedMail(1024);
 
   @TempDir Path folder;
+  private final FilterCounters counters = new FilterCounters();
   private TestHop nextHop;
   private PolicySettings settings;
   private Listener filter;
@@ -35,7 +38,11 @@ class DkimFilterTest {
   void listen() throws IOException {
     nextHop = new TestHop(SpoolFolder.open(folder.resolve("hop"), 64 << 20));
     settings = TestSettings.withIncoming(folder, FreePort.any(), nextHop.port(), FreePort.any());
-    filter = Filters.incoming(() -> settings, new Accounts(() -> settings, Clock.systemUTC()));
+    filter =
+        Filters.incoming(
+            () -> settings,
+            new Accounts(() -> settings, Clock.systemUTC(), new AccountCounters()),
+            counters);
     dns = serveDns();
   }
 
@@ -52,6 +59,7 @@ class DkimFilterTest {
 
     assertThat(send(signed)).startsWith("250");
     assertThat(nextHop.taken).containsExactly(signed);
+    assertThat(counters.signatures().of(Verdict.VALID)).isEqualTo(1);
   }
 
   @Test
@@ -64,6 +72,10 @@ class DkimFilterTest {
     assertThat(send(BETA.signed("beta.test", message(ALICE)))).isEqualTo(noneValid);
     assertThat(send(ALPHA.signed("unknown.test", message("a@unknown.test")))).isEqualTo(noneValid);
     assertThat(nextHop.taken).isEmpty();
+    assertThat(counters.signatures().of(Verdict.UNSIGNED)).isEqualTo(1);
+    assertThat(counters.signatures().of(Verdict.INVALID)).isEqualTo(3);
+    assertThat(counters.verdicts().of(FilterVerdict.REFUSED_UNSIGNED)).isEqualTo(1);
+    assertThat(counters.verdicts().of(FilterVerdict.REFUSED_SIGNATURE)).isEqualTo(3);
   }
 
   @Test

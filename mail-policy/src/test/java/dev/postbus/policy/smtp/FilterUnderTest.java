@@ -17,6 +17,7 @@ final class FilterUnderTest implements AutoCloseable {
   final SpoolFolder spools;
   final TestHop hop;
   final int port;
+  final FilterCounters counters = new FilterCounters();
   private final Deadlines deadlines = new Deadlines(Duration.ofMillis(20));
   private final Listener listener;
 
@@ -32,7 +33,8 @@ final class FilterUnderTest implements AutoCloseable {
             maxMessageSize,
             spools,
             deadlines,
-            limits);
+            limits,
+            counters);
     listener = Listener.onLoopback(port, "filter", server);
   }
 

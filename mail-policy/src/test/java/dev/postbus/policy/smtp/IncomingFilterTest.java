@@ -60,12 +60,15 @@ class IncomingFilterTest {
     assertThat(send(CLEARTEXT, ALICE, BOB)).isEqualTo(NEEDED);
     assertThat(send(CLEARTEXT, ALICE, OPEN)).startsWith("250");
     assertThat(send(CLEARTEXT, ALICE, OPEN, BOB)).isEqualTo(NEEDED);
+    assertThat(filter.counters.verdicts().of(FilterVerdict.ACCEPTED_CLEARTEXT)).isEqualTo(1);
+    assertThat(filter.counters.verdicts().of(FilterVerdict.REFUSED_CLEARTEXT)).isEqualTo(2);
   }
 
   @Test
   void aMailServersReportPasses() throws IOException {
     assertThat(send(REPORT, "", BOB)).startsWith("250");
     assertThat(send(REPORT.replace("MAILER-DAEMON", "mailer-daemon"), "", BOB)).startsWith("250");
+    assertThat(filter.counters.verdicts().of(FilterVerdict.MAILER_DAEMON)).isEqualTo(2);
   }
 
   @Test

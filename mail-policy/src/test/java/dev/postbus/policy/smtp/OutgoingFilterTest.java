@@ -165,6 +165,27 @@ class OutgoingFilterTest {
     assertThat(filter.hop.taken).isEmpty();
   }
 
+  @Test
+  void whatBecomesOfMessagesIsCounted() throws IOException {
+    // When mail of several kinds is sent, and the next server does not take all of it
+    burst = 4;
+    send(ENCRYPTED, BOB);
+    send(SETUP, ALICE);
+    filter.hop.does((connection, command) -> command.equals(".") ? "550 5.0.0 no" : null);
+    send(ENCRYPTED, BOB);
+    send(CLEARTEXT, BOB);
+    send(CLEARTEXT, BOB);
+
+    // Then each counts for what it was
+    var verdicts = filter.counters.verdicts();
+    assertThat(verdicts.of(FilterVerdict.ENCRYPTED)).isEqualTo(2);
+    assertThat(verdicts.of(FilterVerdict.SETUP_MESSAGE)).isEqualTo(1);
+    assertThat(verdicts.of(FilterVerdict.REFUSED_CLEARTEXT)).isEqualTo(1);
+    assertThat(verdicts.of(FilterVerdict.PUT_OFF_RATE)).isEqualTo(1);
+    assertThat(filter.counters.answers().of(FilterCounters.Answer.TAKEN)).isEqualTo(2);
+    assertThat(filter.counters.answers().of(FilterCounters.Answer.REFUSED)).isEqualTo(1);
+  }
+
   private String send(String message, String... recipients) throws IOException {
     try (var client = filter.connect()) {
       return client.send(message, ALICE, recipients);

@@ -70,7 +70,8 @@ public final class SmtpSessionFuzz {
           () -> 2000,
           SpoolFolder.open(folder, 1 << 20),
           new Deadlines(Duration.ofDays(1)),
-          SessionLimits.USUAL);
+          SessionLimits.USUAL,
+          new FilterCounters());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
