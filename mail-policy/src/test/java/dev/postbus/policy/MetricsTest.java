@@ -29,8 +29,11 @@ import dev.postbus.policy.smtp.FilterCounters;
 import dev.postbus.policy.smtp.Filters;
 import dev.postbus.testing.FreePort;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -253,8 +256,27 @@ class MetricsTest {
   }
 
   @Test
+  void theWildcardAddressStandsForAllOthersAndLoopbackStaysAsItIs() throws Exception {
+    var others =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(one -> one instanceof Inet4Address && !one.isLoopbackAddress())
+            .filter(one -> !one.isLinkLocalAddress())
+            .map(InetAddress::getHostAddress)
+            .toList();
+
+    reload(new PolicySettings.Metrics("0.0.0.0", 0, 0));
+
+    for (var other : others) {
+      assertThat(ask(other, port, "GET", "/metrics", "").statusCode()).isEqualTo(200);
+      assertThat(ask(other, port, "GET", "/health", "").statusCode()).isEqualTo(404);
+    }
+    assertThat(ask(port, "GET", "/health", "text/plain").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void anAddressOfAnotherMachineStopsNothing() throws Exception {
-    reload(new PolicySettings.Metrics("192.0.2.1", 0, 0));
+    reload(new PolicySettings.Metrics("198.51.100.201", 0, 0));
 
     assertThat(metrics()).contains("postbus_push_waiting 0.0");
   }
