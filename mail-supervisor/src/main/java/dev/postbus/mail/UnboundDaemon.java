@@ -39,7 +39,7 @@ record UnboundDaemon(Supervisor supervisor) implements Daemon {
         // Debugging is what it calls the foreground; without a file for its process id.
         .command("/usr/sbin/unbound", "-d", "-p", "-c", file)
         .runAs(MailFolders.owner(settings.unbound()))
-        .readiness(Readiness.greeting(settings.ports().resolver(), ""))
+        .readiness(Readiness.port(settings.ports().resolver()))
         .reload(new Reload.Signal("HUP"))
         .stop(MailDaemons.STOP)
         .build();

@@ -15,13 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The broker beside the services. It starts while they do: they look for it on its port, as
- * everywhere, and their daemons do not wait for it.
+ * The broker beside the services. It starts after them: they look for it on its port, as
+ * everywhere, and their daemons, which do not wait for it, have the processor first.
  */
 @ApplicationScoped
 class BrokerInside {
   private static final Logger log = LoggerFactory.getLogger(BrokerInside.class);
-  private static final int BEFORE_THE_SERVICES = 1;
   private static final int AFTER_THE_SERVICES = 10_000;
 
   private final BrokerSettings settings;
@@ -41,7 +40,7 @@ class BrokerInside {
             controllerPort);
   }
 
-  void start(@Observes @Priority(BEFORE_THE_SERVICES) StartupEvent event) {
+  void start(@Observes @Priority(AFTER_THE_SERVICES) StartupEvent event) {
     Thread.ofPlatform().name("broker-start").start(this::startBroker);
   }
 

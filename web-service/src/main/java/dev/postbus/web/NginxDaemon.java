@@ -50,7 +50,7 @@ record NginxDaemon(Supervisor supervisor) implements Daemon {
         .stale(new StaleFiles(settings.run(), "*.sock"))
         .readiness(
             Readiness.allOf(
-                Readiness.greeting(settings.ports().https(), ""),
+                Readiness.port(settings.ports().https()),
                 Readiness.socket(settings.run().resolve("https.sock"))))
         .reload(new Reload.Signal("HUP"))
         .stop(new StopSignal("TERM", Duration.ofSeconds(5)))

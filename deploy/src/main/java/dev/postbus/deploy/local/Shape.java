@@ -157,7 +157,7 @@ public enum Shape {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.broker());
     return lasting("broker", command, Map.of(), java)
         .runAs(Account.of(BROKER_UID))
-        .readiness(new Readiness.Tcp(address, "", Duration.ofSeconds(60)))
+        .readiness(new Readiness.Tcp(address, Duration.ofSeconds(60)))
         .build();
   }
 

@@ -6,20 +6,29 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /** What must be seen before a started process counts as ready. */
 public sealed interface Readiness {
+  /** How long a daemon may take, if nothing else is said. */
+  Duration USUAL = Duration.ofSeconds(15);
+
   /** How long a start may take before it counts as failed. */
   Duration timeout();
 
+  /** A TCP port accepts a connection. */
+  record Tcp(InetSocketAddress address, Duration timeout) implements Readiness {}
+
   /**
-   * A TCP port accepts a connection and, where a greeting is named, sends a line that begins with
-   * it: a listening port alone does not prove that a daemon serves.
+   * A TCP port on loopback accepts a connection and sends a first line as it should be: a listening
+   * port alone does not prove that a daemon serves, nor that it serves by its new configuration.
    *
-   * @param greeting beginning of the first line, e.g. {@code "220 "}; empty: the connection is
-   *     enough
+   * @param port asked for at each try, as it may be configured
+   * @param wanted judges the line, which comes without its end
    */
-  record Tcp(InetSocketAddress address, String greeting, Duration timeout) implements Readiness {}
+  record Greeting(IntSupplier port, Predicate<String> wanted, Duration timeout)
+      implements Readiness {}
 
   /** A Unix stream socket accepts a connection. */
   record UnixSocket(Path path, Duration timeout) implements Readiness {}
@@ -51,21 +60,23 @@ public sealed interface Readiness {
     }
   }
 
-  /** A port on loopback that greets with the given words, within 15 seconds. */
-  static Readiness greeting(int port, String greeting) {
-    return new Tcp(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-        greeting,
-        Duration.ofSeconds(15));
+  /** A port on loopback that accepts, within 15 seconds. */
+  static Readiness port(int port) {
+    return new Tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), USUAL);
+  }
+
+  /** A port on loopback whose first line is as it should be, within 15 seconds. */
+  static Readiness greeting(IntSupplier port, Predicate<String> wanted) {
+    return new Greeting(port, wanted, USUAL);
   }
 
   /** A Unix socket that accepts, within 15 seconds. */
   static Readiness socket(Path path) {
-    return new UnixSocket(path, Duration.ofSeconds(15));
+    return new UnixSocket(path, USUAL);
   }
 
   /** All of the given ones, within 15 seconds. */
   static Readiness allOf(Readiness... all) {
-    return new AllOf(List.of(all), Duration.ofSeconds(15));
+    return new AllOf(List.of(all), USUAL);
   }
 }

@@ -2,11 +2,12 @@ package dev.postbus.supervision;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -15,6 +16,8 @@ final class ReadinessProbe {
   private static final Duration ONE_TRY = Duration.ofSeconds(2);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
+
+  private static final int LONGEST_GREETING = 1000;
 
   private ReadinessProbe() {}
 
@@ -38,7 +41,8 @@ final class ReadinessProbe {
   static boolean serves(Readiness readiness) {
     return switch (readiness) {
       case Readiness.Running ignored -> true;
-      case Readiness.Tcp tcp -> tcp(tcp);
+      case Readiness.Tcp tcp -> accepts(tcp.address());
+      case Readiness.Greeting greeting -> greets(greeting);
       case Readiness.UnixSocket socket -> unix(socket);
       case Readiness.Command command -> Commands.run(command.command(), ONE_TRY).succeeded();
       case Readiness.Http http -> http(http);
@@ -46,13 +50,29 @@ final class ReadinessProbe {
     };
   }
 
-  private static boolean tcp(Readiness.Tcp tcp) {
+  private static boolean accepts(InetSocketAddress address) {
     try (var socket = new Socket()) {
-      socket.connect(tcp.address(), (int) ONE_TRY.toMillis());
+      socket.connect(address, (int) ONE_TRY.toMillis());
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static boolean greets(Readiness.Greeting greeting) {
+    try (var socket = new Socket()) {
+      var address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), greeting.port().getAsInt());
+      socket.connect(address, (int) ONE_TRY.toMillis());
       socket.setSoTimeout((int) ONE_TRY.toMillis());
-      var wanted = tcp.greeting().getBytes(StandardCharsets.US_ASCII);
-      var got = socket.getInputStream().readNBytes(wanted.length);
-      return java.util.Arrays.equals(wanted, got);
+      var in = socket.getInputStream();
+      var line = new StringBuilder();
+      for (var c = in.read();
+          c >= 0 && c != '\n' && line.length() < LONGEST_GREETING;
+          c = in.read()) {
+        line.append((char) c);
+      }
+      return !line.isEmpty() && greeting.wanted().test(line.toString().stripTrailing());
     } catch (IOException notYet) {
       return false;
     }
