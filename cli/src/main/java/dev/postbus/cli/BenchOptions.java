@@ -7,6 +7,8 @@ import picocli.CommandLine.Option;
 
 /** How much is measured. */
 final class BenchOptions {
+  private static final int MOST_MAIL = 1000;
+
   @Option(names = "--runs", paramLabel = "N", description = "Samples of a series (default: 50).")
   private int runs = 50;
 
@@ -33,6 +35,12 @@ final class BenchOptions {
       description =
           "soak with the mail of a few people, without changes and kills: shows the memory of light use.")
   private boolean light;
+
+  @Option(
+      names = "--mail",
+      paramLabel = "N",
+      description = "Messages a second beside changes, 0 to 1000 (default: 0).")
+  private int mail;
 
   @Option(
       names = "--part",
@@ -63,6 +71,13 @@ final class BenchOptions {
       throw new Failure("--minutes must be 1 or more, not " + minutes);
     }
     return Duration.ofMinutes(minutes);
+  }
+
+  int mail() {
+    if (mail < 0 || mail > MOST_MAIL) {
+      throw new Failure("--mail must be from 0 to %d, not %d".formatted(MOST_MAIL, mail));
+    }
+    return mail;
   }
 
   Set<Growth.Part> parts() {

@@ -3,6 +3,7 @@ package dev.postbus.cli;
 import dev.postbus.bench.Target;
 import dev.postbus.bench.measure.Measurement;
 import dev.postbus.bench.results.Recorder;
+import dev.postbus.bench.soak.SteadyMail;
 import dev.postbus.events.Envelope;
 import dev.postbus.events.EventReader;
 import dev.postbus.events.RelayActivity;
@@ -23,8 +24,9 @@ import java.util.concurrent.TimeoutException;
  * From a change to its being in force, as the services report it on the bus, in milliseconds.
  *
  * @param runs changes of the configuration, and as many new certificates
+ * @param mail messages a second meanwhile
  */
-record ChangeTimes(StateOption state, int runs) implements Measurement {
+record ChangeTimes(StateOption state, int runs, int mail) implements Measurement {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int APPLIERS = 2;
   private static final int LISTENERS = 6;
@@ -36,6 +38,17 @@ record ChangeTimes(StateOption state, int runs) implements Measurement {
 
   @Override
   public void run(Target target, Recorder results) throws IOException, InterruptedException {
+    if (mail == 0) {
+      change(results);
+      return;
+    }
+    try (var beside = SteadyMail.start(target, mail)) {
+      change(results);
+      beside.tell(results);
+    }
+  }
+
+  private void change(Recorder results) throws IOException, InterruptedException {
     var ports = state.ports();
     var heard = new CopyOnWriteArrayList<Envelope<RelayEvent>>();
     try (var reader =

@@ -96,8 +96,9 @@ final class Measurements {
               "proportional set size of all processes by group"),
           usualHere(
               "changes",
-              request -> new ChangeTimes(request.state(), request.runs()),
-              "config set and cert renew, until applied by all"),
+              request -> new ChangeTimes(request.state(), request.runs(), request.options().mail()),
+              "config set and cert renew, until applied by all; with --mail N",
+              "also how the mail beside them fares"),
           here(
               "start",
               request -> new StartTimes(request.state().folder(), Math.min(request.runs(), 10)),

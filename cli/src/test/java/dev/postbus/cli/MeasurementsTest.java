@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postbus.bench.measure.Measurement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class MeasurementsTest {
   @Test
@@ -35,6 +36,16 @@ class MeasurementsTest {
     assertThat(Measurements.chosen(List.of("memory", "start"), here))
         .extracting(Measurement::name)
         .containsExactly("memory", "start");
+  }
+
+  @Test
+  void moreMailThanCanBeMeantIsRefused() {
+    var options = new BenchOptions();
+    new CommandLine(options).parseArgs("--mail", "1001");
+
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(options::mail)
+        .withMessage("--mail must be from 0 to 1000, not 1001");
   }
 
   @Test

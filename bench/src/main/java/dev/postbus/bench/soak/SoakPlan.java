@@ -66,6 +66,23 @@ public record SoakPlan(
         shorter(WARM_UP, length.dividedBy(3)));
   }
 
+  /** Only mail and logins, for as long as somebody else measures. */
+  static SoakPlan beside(Duration mailEvery) {
+    var full = full(Duration.ofHours(1));
+    return new SoakPlan(
+        full.length(),
+        mailEvery,
+        full.loginEvery(),
+        full.loginsPerAccount(),
+        full.busy(),
+        full.quiet(),
+        full.offline(),
+        full.length(),
+        full.length(),
+        full.sampleEvery(),
+        full.warmUp());
+  }
+
   private static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }
