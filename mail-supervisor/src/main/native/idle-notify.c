@@ -53,7 +53,7 @@ static enum { NOT_GIVING, GIVES_FIRST, GIVES_REST } giving;
  * that hardly any other process has. A session takes one when it is hibernated; the number of sessions
  * of a process (service_count in dovecot.conf) goes with this.
  */
-#define MADE_AHEAD 9
+#define MADE_AHEAD 33
 #define FIRST_ID 20000
 #define IDS 40000
 static int ahead[MADE_AHEAD];
