@@ -5,6 +5,7 @@ import dev.postbus.applier.DaemonRefusal;
 import dev.postbus.applier.DaemonRollout;
 import dev.postbus.supervision.Commands;
 import dev.postbus.supervision.ProcessDescription;
+import dev.postbus.supervision.Readiness;
 import dev.postbus.supervision.Reload;
 import dev.postbus.supervision.Supervisor;
 import java.io.IOException;
@@ -70,7 +71,7 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor) implements Da
         // A delivery that Dovecot does not take yet would wait for the queue's next round, and a
         // message that cannot be signed or verified yet would be put off.
         .needs(MailDaemons.DOVECOT, MailDaemons.OPENDKIM, MailDaemons.UNBOUND)
-        .readiness(PostfixGreeting.readiness(current.resolve(MailDaemons.POSTFIX)))
+        .readiness(Readiness.greeting(settings.ports()::smtp, line -> line.startsWith("220 ")))
         .reload(new Reload.Signal("HUP"))
         .stop(MailDaemons.STOP)
         .build();

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 /** Looks whether a process serves yet. */
 final class ReadinessProbe {
   private static final Duration ONE_TRY = Duration.ofSeconds(2);
+  private static final Duration FIRST_TRY = Duration.ofMillis(250);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
@@ -25,8 +26,9 @@ final class ReadinessProbe {
   static boolean await(Readiness readiness, BooleanSupplier alive) {
     var deadline = System.nanoTime() + readiness.timeout().toNanos();
     var pause = SHORTEST_PAUSE;
+    var patience = FIRST_TRY;
     while (alive.getAsBoolean()) {
-      if (serves(readiness)) {
+      if (serves(readiness, patience)) {
         return alive.getAsBoolean();
       }
       if (System.nanoTime() > deadline) {
@@ -34,19 +36,30 @@ final class ReadinessProbe {
       }
       Signals.pause(pause);
       pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      patience = patience.compareTo(ONE_TRY) < 0 ? patience.multipliedBy(2) : ONE_TRY;
     }
     return false;
   }
 
   static boolean serves(Readiness readiness) {
+    return serves(readiness, ONE_TRY);
+  }
+
+  /**
+   * Looks once.
+   *
+   * @param patience with a greeting: a process that is about to end may take a connection and never
+   *     come to speak, while the next one would at once
+   */
+  private static boolean serves(Readiness readiness, Duration patience) {
     return switch (readiness) {
       case Readiness.Running ignored -> true;
       case Readiness.Tcp tcp -> accepts(tcp.address());
-      case Readiness.Greeting greeting -> greets(greeting);
+      case Readiness.Greeting greeting -> greets(greeting, patience);
       case Readiness.UnixSocket socket -> unix(socket);
       case Readiness.Command command -> Commands.run(command.command(), ONE_TRY).succeeded();
       case Readiness.Http http -> http(http);
-      case Readiness.AllOf all -> all.all().stream().allMatch(ReadinessProbe::serves);
+      case Readiness.AllOf all -> all.all().stream().allMatch(one -> serves(one, patience));
     };
   }
 
@@ -59,12 +72,12 @@ final class ReadinessProbe {
     }
   }
 
-  private static boolean greets(Readiness.Greeting greeting) {
+  private static boolean greets(Readiness.Greeting greeting, Duration patience) {
     try (var socket = new Socket()) {
       var address =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), greeting.port().getAsInt());
       socket.connect(address, (int) ONE_TRY.toMillis());
-      socket.setSoTimeout((int) ONE_TRY.toMillis());
+      socket.setSoTimeout((int) patience.toMillis());
       var in = socket.getInputStream();
       var line = new StringBuilder();
       for (var c = in.read();

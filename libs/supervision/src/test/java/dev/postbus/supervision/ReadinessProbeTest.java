@@ -54,6 +54,26 @@ class ReadinessProbeTest {
   }
 
   @Test
+  void aProcessThatDoesNotComeToGreetIsNotWaitedForLong() throws Exception {
+    // Given a connection that is taken and held by one who says nothing, before another greets
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Integer> second =
+          pool.submit(
+              () -> {
+                try (var silent = server.accept()) {
+                  var served = greet(List.of("220 new\r\n"));
+                  return silent.isClosed() ? 0 : served;
+                }
+              });
+
+      // Then the other is met while the first still holds its connection
+      assertThat(ReadinessProbe.await(expecting("220 new", Duration.ofSeconds(30)), () -> true))
+          .isTrue();
+      assertThat(second.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aServerWithoutAnEndOfLineIsNotListenedToForEver() throws Exception {
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
       pool.submit(() -> greet(List.of("220 " + "x".repeat(100_000))));
