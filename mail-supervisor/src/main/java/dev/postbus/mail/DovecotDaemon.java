@@ -46,7 +46,7 @@ record DovecotDaemon(Supervisor supervisor) implements Daemon {
             new StaleFiles(settings.dovecotState(), "*.lock"))
         .readiness(
             Readiness.allOf(
-                Readiness.greeting(settings.ports()::imap, line -> line.startsWith("* OK")),
+                Readiness.greeting(settings.ports().imap(), "* OK"),
                 Readiness.socket(settings.dovecotRun().resolve("lmtp"))))
         .reload(new Reload.Signal("HUP"))
         .stop(MailDaemons.STOP)

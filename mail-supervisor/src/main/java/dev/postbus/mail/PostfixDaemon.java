@@ -71,7 +71,7 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor) implements Da
         // A delivery that Dovecot does not take yet would wait for the queue's next round, and a
         // message that cannot be signed or verified yet would be put off.
         .needs(MailDaemons.DOVECOT, MailDaemons.OPENDKIM, MailDaemons.UNBOUND)
-        .readiness(Readiness.greeting(settings.ports()::smtp, line -> line.startsWith("220 ")))
+        .readiness(Readiness.greeting(settings.ports().smtp(), "220 "))
         .reload(new Reload.Signal("HUP"))
         .stop(MailDaemons.STOP)
         .build();

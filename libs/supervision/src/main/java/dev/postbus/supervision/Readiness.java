@@ -6,8 +6,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.IntSupplier;
-import java.util.function.Predicate;
 
 /** What must be seen before a started process counts as ready. */
 public sealed interface Readiness {
@@ -21,13 +19,12 @@ public sealed interface Readiness {
   record Tcp(InetSocketAddress address, Duration timeout) implements Readiness {}
 
   /**
-   * A TCP port on loopback accepts a connection and sends a first line as it should be: a listening
-   * port alone does not prove that a daemon serves, nor that it serves by its new configuration.
+   * A TCP port accepts a connection and speaks first: a listening port alone does not prove that a
+   * daemon serves.
    *
-   * @param port asked for at each try, as it may be configured
-   * @param wanted judges the line, which comes without its end
+   * @param beginning of the first line, e.g. {@code "220 "}
    */
-  record Greeting(IntSupplier port, Predicate<String> wanted, Duration timeout)
+  record Greeting(InetSocketAddress address, String beginning, Duration timeout)
       implements Readiness {}
 
   /** A Unix stream socket accepts a connection. */
@@ -62,12 +59,12 @@ public sealed interface Readiness {
 
   /** A port on loopback that accepts, within 15 seconds. */
   static Readiness port(int port) {
-    return new Tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), USUAL);
+    return new Tcp(loopback(port), USUAL);
   }
 
-  /** A port on loopback whose first line is as it should be, within 15 seconds. */
-  static Readiness greeting(IntSupplier port, Predicate<String> wanted) {
-    return new Greeting(port, wanted, USUAL);
+  /** A port on loopback whose first line begins with the given words, within 15 seconds. */
+  static Readiness greeting(int port, String beginning) {
+    return new Greeting(loopback(port), beginning, USUAL);
   }
 
   /** A Unix socket that accepts, within 15 seconds. */
@@ -78,5 +75,9 @@ public sealed interface Readiness {
   /** All of the given ones, within 15 seconds. */
   static Readiness allOf(Readiness... all) {
     return new AllOf(List.of(all), USUAL);
+  }
+
+  private static InetSocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 }

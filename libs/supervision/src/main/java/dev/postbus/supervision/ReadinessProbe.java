@@ -2,13 +2,14 @@ package dev.postbus.supervision;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /** Looks whether a process serves yet. */
@@ -17,8 +18,6 @@ final class ReadinessProbe {
   private static final Duration FIRST_TRY = Duration.ofMillis(250);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
-
-  private static final int LONGEST_GREETING = 1000;
 
   private ReadinessProbe() {}
 
@@ -74,18 +73,10 @@ final class ReadinessProbe {
 
   private static boolean greets(Readiness.Greeting greeting, Duration patience) {
     try (var socket = new Socket()) {
-      var address =
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), greeting.port().getAsInt());
-      socket.connect(address, (int) ONE_TRY.toMillis());
+      socket.connect(greeting.address(), (int) ONE_TRY.toMillis());
       socket.setSoTimeout((int) patience.toMillis());
-      var in = socket.getInputStream();
-      var line = new StringBuilder();
-      for (var c = in.read();
-          c >= 0 && c != '\n' && line.length() < LONGEST_GREETING;
-          c = in.read()) {
-        line.append((char) c);
-      }
-      return !line.isEmpty() && greeting.wanted().test(line.toString().stripTrailing());
+      var wanted = greeting.beginning().getBytes(StandardCharsets.US_ASCII);
+      return Arrays.equals(wanted, socket.getInputStream().readNBytes(wanted.length));
     } catch (IOException notYet) {
       return false;
     }

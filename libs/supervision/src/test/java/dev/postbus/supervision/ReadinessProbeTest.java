@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,7 +84,8 @@ class ReadinessProbeTest {
   }
 
   private Readiness expecting(String greeting, Duration timeout) {
-    return new Readiness.Greeting(server::getLocalPort, greeting::equals, timeout);
+    return new Readiness.Greeting(
+        (InetSocketAddress) server.getLocalSocketAddress(), greeting, timeout);
   }
 
   private int greet(List<String> greetings) throws IOException {
