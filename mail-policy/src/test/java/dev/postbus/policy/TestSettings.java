@@ -86,6 +86,43 @@ public final class TestSettings {
       PolicySettings.Filter outgoing,
       PolicySettings.Filter incoming,
       int controlPort) {
+    return copy(
+        settings, limits, outgoing, incoming, settings.dkim(), settings.metrics(), controlPort);
+  }
+
+  /** The same with metrics told, and others' asked for, elsewhere. */
+  public static PolicySettings with(
+      PolicySettings settings, PolicySettings.Metrics metrics, int controlPort) {
+    return copy(
+        settings,
+        settings.limits(),
+        settings.outgoing(),
+        settings.incoming(),
+        settings.dkim(),
+        metrics,
+        controlPort);
+  }
+
+  /** The same for a relay whose addresses have no domain. */
+  public static PolicySettings withoutDkim(PolicySettings settings) {
+    return copy(
+        settings,
+        settings.limits(),
+        settings.outgoing(),
+        settings.incoming(),
+        new PolicySettings.Dkim(false, settings.dkim().resolverPort()),
+        settings.metrics(),
+        settings.controlPort());
+  }
+
+  private static PolicySettings copy(
+      PolicySettings settings,
+      PolicySettings.Limits limits,
+      PolicySettings.Filter outgoing,
+      PolicySettings.Filter incoming,
+      PolicySettings.Dkim dkim,
+      PolicySettings.Metrics metrics,
+      int controlPort) {
     return new PolicySettings(
         settings.mailDomain(),
         settings.mailboxes(),
@@ -100,51 +137,8 @@ public final class TestSettings {
         outgoing,
         incoming,
         settings.expiry(),
-        settings.dkim(),
-        settings.metrics(),
-        controlPort);
-  }
-
-  /** The same with metrics told, and others' asked for, elsewhere. */
-  public static PolicySettings with(
-      PolicySettings settings, PolicySettings.Metrics metrics, int controlPort) {
-    return new PolicySettings(
-        settings.mailDomain(),
-        settings.mailboxes(),
-        settings.blockCreation(),
-        settings.uid(),
-        settings.gid(),
-        settings.accounts(),
-        settings.limits(),
-        settings.sockets(),
-        settings.metadata(),
-        settings.notifications(),
-        settings.outgoing(),
-        settings.incoming(),
-        settings.expiry(),
-        settings.dkim(),
+        dkim,
         metrics,
         controlPort);
-  }
-
-  /** The same for a relay whose addresses have no domain. */
-  public static PolicySettings withoutDkim(PolicySettings settings) {
-    return new PolicySettings(
-        settings.mailDomain(),
-        settings.mailboxes(),
-        settings.blockCreation(),
-        settings.uid(),
-        settings.gid(),
-        settings.accounts(),
-        settings.limits(),
-        settings.sockets(),
-        settings.metadata(),
-        settings.notifications(),
-        settings.outgoing(),
-        settings.incoming(),
-        settings.expiry(),
-        new PolicySettings.Dkim(false, settings.dkim().resolverPort()),
-        settings.metrics(),
-        settings.controlPort());
   }
 }
