@@ -6,14 +6,11 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * others. Only what is known by name is taken over, so nothing of a client's can come along.
  */
 public final class DovecotMetrics implements MetricSource {
-  private static final Logger log = Logger.getLogger(DovecotMetrics.class.getName());
+  private static final Fetched EXPORTER =
+      new Fetched("/metrics", "postbus_dovecot_up", "Whether Dovecot tells its metrics");
   private static final int MOST_COMMANDS = 100;
   private static final Pattern COMMAND =
       Pattern.compile(
@@ -62,19 +60,7 @@ public final class DovecotMetrics implements MetricSource {
 
   @Override
   public void tell(Consumer<MetricSnapshot> page) {
-    var port = settings.get().metrics().dovecotPort();
-    if (port == 0) {
-      return;
-    }
-    var up = false;
-    try {
-      translate(LoopbackPage.get(port, "/metrics"), page);
-      up = true;
-    } catch (IOException | RuntimeException e) {
-      log.log(Level.FINE, "Dovecot tells no metrics", e);
-    }
-    page.accept(
-        Family.gauge("postbus_dovecot_up", "Whether Dovecot tells its metrics", up ? 1 : 0));
+    EXPORTER.tell(settings.get().metrics().dovecotPort(), DovecotMetrics::translate, page);
   }
 
   private static void translate(String text, Consumer<MetricSnapshot> page) {

@@ -8,12 +8,12 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** What the process knows that runs the daemons and hears their logs, fetched from it. */
 public final class SupervisorMetrics implements MetricSource {
-  private static final Logger log = Logger.getLogger(SupervisorMetrics.class.getName());
+  private static final Fetched COUNTERS =
+      new Fetched(
+          "/mail/counters", "postbus_supervisor_up", "Whether mail-supervisor tells its counters");
 
   private final Supplier<PolicySettings> settings;
   private final JsonMapper json = JsonMapper.builder().build();
@@ -25,20 +25,10 @@ public final class SupervisorMetrics implements MetricSource {
 
   @Override
   public void tell(Consumer<MetricSnapshot> page) {
-    var port = settings.get().metrics().supervisorPort();
-    if (port == 0) {
-      return;
-    }
-    var up = false;
-    try {
-      tell(json.readTree(LoopbackPage.get(port, "/mail/counters")), page);
-      up = true;
-    } catch (IOException | RuntimeException e) {
-      log.log(Level.FINE, "mail-supervisor tells no counters", e);
-    }
-    page.accept(
-        Family.gauge(
-            "postbus_supervisor_up", "Whether mail-supervisor tells its counters", up ? 1 : 0));
+    COUNTERS.tell(
+        settings.get().metrics().supervisorPort(),
+        (text, to) -> tell(json.readTree(text), to),
+        page);
   }
 
   private static void tell(JsonNode counters, Consumer<MetricSnapshot> page) throws IOException {
