@@ -47,8 +47,10 @@ record DovecotDaemon(Supervisor supervisor) implements Daemon {
         .readiness(
             Readiness.allOf(
                 Readiness.greeting(settings.ports().imap(), "* OK"),
-                Readiness.socket(settings.dovecotRun().resolve("lmtp"))))
-        .reload(new Reload.Signal("HUP"))
+                Readiness.port(settings.ports().sasl()),
+                Readiness.port(settings.ports().lmtp())))
+        // Its processes of before a reload greet too, until they are told to end.
+        .reload(new Reload.Signal("HUP", Optional.of(settings.dovecotRun().resolve("auth-client"))))
         .stop(MailDaemons.STOP)
         .build();
   }

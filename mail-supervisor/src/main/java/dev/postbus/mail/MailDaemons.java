@@ -37,6 +37,7 @@ final class MailDaemons {
         new UnboundDaemon(supervisor),
         new OpendkimDaemon(supervisor),
         new DovecotDaemon(supervisor),
-        new PostfixDaemon(settings, supervisor));
+        new PostfixDaemon(
+            settings, supervisor, new BlockedListeners(settings.ports().postfixListeners())));
   }
 }

@@ -53,8 +53,8 @@ final class MailFiles {
     values.put("addressDomain", configuration.addressDomain());
     values.put("interfaces", settings.bind().equals("*") ? "all" : settings.bind());
     values.put("protocols", ipv4Only(configuration) ? "ipv4" : "all");
-    values.put("lmtp", settings.dovecotRun().resolve("lmtp"));
-    values.put("sasl", settings.dovecotRun().resolve("postfix-auth"));
+    values.put("lmtp", ports.lmtp());
+    values.put("sasl", ports.sasl());
     // An address literal is no domain whose key anybody could look up.
     values.put("sign", !configuration.ipOnly());
     values.put("opendkim", settings.opendkimSocket());
@@ -128,6 +128,8 @@ final class MailFiles {
     values.put("maxImap", maxImap);
     values.put("preload", settings.idleNotify().environment());
     values.put("metrics", settings.ports().dovecotMetrics());
+    values.put("lmtp", settings.ports().lmtp());
+    values.put("sasl", settings.ports().sasl());
     values.put("imap", settings.ports().imap());
     values.put("imaps", settings.ports().imaps());
     template("dovecot.conf", values, into);

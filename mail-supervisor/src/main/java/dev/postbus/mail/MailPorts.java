@@ -4,6 +4,7 @@ import dev.postbus.applier.TlsListener;
 import dev.postbus.certificates.TlsProbe.Protocol;
 import dev.postbus.events.RelayConfiguration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The ports of the mail path; every one is shifted by the same offset.
@@ -40,6 +41,16 @@ record MailPorts(int offset) {
     return 9106 + offset;
   }
 
+  /** What Postfix asks Dovecot about who logs in, on loopback. */
+  int sasl() {
+    return 10023 + offset;
+  }
+
+  /** Deliveries from Postfix to Dovecot, on loopback. */
+  int lmtp() {
+    return 10024 + offset;
+  }
+
   /** DNS on loopback. */
   int resolver() {
     return 10053 + offset;
@@ -51,10 +62,18 @@ record MailPorts(int offset) {
   }
 
   List<TlsListener> tlsListeners() {
+    return Stream.of(postfixListeners(), dovecotListeners()).flatMap(List::stream).toList();
+  }
+
+  List<TlsListener> postfixListeners() {
     return List.of(
         new TlsListener("smtp", smtp(), Protocol.SMTP_STARTTLS),
         new TlsListener("submissions", submissions(), Protocol.TLS),
-        new TlsListener("submission", submission(), Protocol.SMTP_STARTTLS),
+        new TlsListener("submission", submission(), Protocol.SMTP_STARTTLS));
+  }
+
+  private List<TlsListener> dovecotListeners() {
+    return List.of(
         new TlsListener("imap", imap(), Protocol.IMAP_STARTTLS),
         new TlsListener("imaps", imaps(), Protocol.TLS));
   }

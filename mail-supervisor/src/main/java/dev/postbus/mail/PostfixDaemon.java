@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Postfix: its master process itself. */
-record PostfixDaemon(MailSettings settings, Supervisor supervisor) implements Daemon {
+record PostfixDaemon(MailSettings settings, Supervisor supervisor, BlockedListeners blocked)
+    implements Daemon {
   @Override
   public String name() {
     return MailDaemons.POSTFIX;
@@ -45,8 +48,23 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor) implements Da
     // Other addresses to listen on are taken up only at a start, see inet_interfaces in
     // postconf(5).
     var restart = before.isEmpty() || !interfaces(before.get()).equals(interfaces(now));
-    DaemonRollout.await(name(), restart ? supervisor.restart(name()) : supervisor.reload(name()));
-    return restart ? "restarted" : "reloaded";
+    if (restart) {
+      DaemonRollout.await(name(), supervisor.restart(name()));
+      return "restarted";
+    }
+    var begin = Instant.now();
+    DaemonRollout.await(name(), supervisor.reload(name()));
+    // The change is in force; whether a port must be helped may take seconds to find out.
+    Thread.ofVirtual().start(() -> master().ifPresent(master -> blocked.open(master, begin)));
+    return "reloaded";
+  }
+
+  private Optional<ProcessHandle> master() {
+    return supervisor.status().stream()
+        .filter(status -> status.name().equals(name()))
+        .flatMap(status -> Stream.ofNullable(status.pid()))
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .findFirst();
   }
 
   private List<String> interfaces(Path rendered) {
@@ -56,6 +74,15 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor) implements Da
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + rendered, e);
+    }
+  }
+
+  /** What the rendered master.cf lets its readiness listener say: the folder itself. */
+  private static Path inForce(Path current) {
+    try {
+      return current.resolveSibling(Files.readSymbolicLink(current)).resolve(MailDaemons.POSTFIX);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot follow " + current, e);
     }
   }
 
@@ -71,7 +98,10 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor) implements Da
         // A delivery that Dovecot does not take yet would wait for the queue's next round, and a
         // message that cannot be signed or verified yet would be put off.
         .needs(MailDaemons.DOVECOT, MailDaemons.OPENDKIM, MailDaemons.UNBOUND)
-        .readiness(Readiness.greeting(settings.ports().smtp(), "220 "))
+        // The public ports greet before a reload is done, too, and are mail's.
+        .readiness(
+            Readiness.greeting(
+                settings.queue().resolve("public/ready"), () -> "220 " + inForce(current)))
         .reload(new Reload.Signal("HUP"))
         .stop(MailDaemons.STOP)
         .build();

@@ -12,8 +12,8 @@ import dev.postbus.testing.PushServer;
 import dev.postbus.testing.PushServer.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -247,11 +247,11 @@ class PushTest {
         new String(message, StandardCharsets.US_ASCII) + "\r\n.");
   }
 
-  /** Speaks with Dovecot's LMTP socket; every command has to succeed. */
+  /** Speaks with Dovecot's LMTP port; every command has to succeed. */
   private static void lmtp(String... commands) throws IOException {
-    var socket = mail.settings().dovecotRun().resolve("lmtp");
-    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket));
+    var address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), mail.settings().ports().lmtp());
+    try (var channel = SocketChannel.open(address)) {
       var in = new BufferedReader(Channels.newReader(channel, StandardCharsets.US_ASCII));
       in.readLine();
       for (var command : commands) {

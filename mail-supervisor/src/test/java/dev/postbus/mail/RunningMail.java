@@ -1,5 +1,6 @@
 package dev.postbus.mail;
 
+import dev.postbus.applier.DaemonRefusal;
 import dev.postbus.bench.Target;
 import dev.postbus.bench.mail.Account;
 import dev.postbus.bench.mail.Conversation;
@@ -38,7 +39,7 @@ final class RunningMail implements AutoCloseable {
   private static final int FIRST_OFFSET = 22_001;
   private static final int LAST_OFFSET = 22_600;
   private static final List<Integer> PORTS =
-      List.of(25, 143, 465, 587, 993, 9105, 9106, 10025, 10026, 10053, 10080, 10081);
+      List.of(25, 143, 465, 587, 993, 9105, 9106, 10023, 10024, 10025, 10026, 10053, 10080, 10081);
 
   private final Path folder;
   private final MailSettings settings;
@@ -148,6 +149,16 @@ final class RunningMail implements AutoCloseable {
 
   boolean ready() {
     return supervisor.healthy();
+  }
+
+  /** Has a daemon take up its files, as after a change; returns when it has. */
+  void reload(String name) throws DaemonRefusal {
+    var current = new Rollout(settings.rendered()).current().orElseThrow();
+    for (var daemon : MailDaemons.of(settings, supervisor)) {
+      if (daemon.name().equals(name)) {
+        daemon.takeUp(Optional.of(current), current);
+      }
+    }
   }
 
   /** An IMAP session, logged in, which makes the account if it is new. */

@@ -2,10 +2,13 @@ package dev.postbus.supervision;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What must be seen before a started process counts as ready. */
 public sealed interface Readiness {
@@ -19,13 +22,23 @@ public sealed interface Readiness {
   record Tcp(InetSocketAddress address, Duration timeout) implements Readiness {}
 
   /**
-   * A TCP port accepts a connection and speaks first: a listening port alone does not prove that a
+   * A socket accepts a connection and speaks first: a listening port alone does not prove that a
    * daemon serves.
    *
-   * @param beginning of the first line, e.g. {@code "220 "}
+   * @param address a TCP port or a Unix socket
+   * @param beginning of the first line, e.g. {@code "220 "}; asked at each try, as what is awaited
+   *     may change
    */
-  record Greeting(InetSocketAddress address, String beginning, Duration timeout)
+  record Greeting(SocketAddress address, Supplier<String> beginning, Duration timeout)
       implements Readiness {}
+
+  /**
+   * Another file has come in place of one: some daemons make their Unix sockets anew when they take
+   * up their configuration.
+   *
+   * @param before the file as it was, see {@link FileIdentity#of}
+   */
+  record Renewed(Path file, FileIdentity before, Duration timeout) implements Readiness {}
 
   /** A Unix stream socket accepts a connection. */
   record UnixSocket(Path path, Duration timeout) implements Readiness {}
@@ -64,7 +77,12 @@ public sealed interface Readiness {
 
   /** A port on loopback whose first line begins with the given words, within 15 seconds. */
   static Readiness greeting(int port, String beginning) {
-    return new Greeting(loopback(port), beginning, USUAL);
+    return new Greeting(loopback(port), () -> beginning, USUAL);
+  }
+
+  /** A Unix socket whose first line begins with words that may change, within 15 seconds. */
+  static Readiness greeting(Path socket, Supplier<String> beginning) {
+    return new Greeting(UnixDomainSocketAddress.of(socket), beginning, USUAL);
   }
 
   /** A Unix socket that accepts, within 15 seconds. */

@@ -1,11 +1,15 @@
 package dev.postbus.supervision;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,6 +59,7 @@ final class ReadinessProbe {
       case Readiness.Running ignored -> true;
       case Readiness.Tcp tcp -> accepts(tcp.address());
       case Readiness.Greeting greeting -> greets(greeting, patience);
+      case Readiness.Renewed renewed -> renewed.before().hasSuccessor(renewed.file());
       case Readiness.UnixSocket socket -> unix(socket);
       case Readiness.Command command -> Commands.run(command.command(), ONE_TRY).succeeded();
       case Readiness.Http http -> http(http);
@@ -72,12 +77,21 @@ final class ReadinessProbe {
   }
 
   private static boolean greets(Readiness.Greeting greeting, Duration patience) {
-    try (var socket = new Socket()) {
-      socket.connect(greeting.address(), (int) ONE_TRY.toMillis());
-      socket.setSoTimeout((int) patience.toMillis());
-      var wanted = greeting.beginning().getBytes(StandardCharsets.US_ASCII);
-      return Arrays.equals(wanted, socket.getInputStream().readNBytes(wanted.length));
-    } catch (IOException notYet) {
+    var wanted = greeting.beginning().get().getBytes(StandardCharsets.US_ASCII);
+    var heard = ByteBuffer.allocate(wanted.length);
+    var deadline = System.nanoTime() + patience.toNanos();
+    try (var channel = SocketChannel.open(greeting.address());
+        var readable = Selector.open()) {
+      channel.configureBlocking(false);
+      channel.register(readable, SelectionKey.OP_READ);
+      while (heard.hasRemaining() && System.nanoTime() < deadline) {
+        readable.select(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+        if (channel.read(heard) < 0) {
+          return false;
+        }
+      }
+      return Arrays.equals(wanted, heard.array());
+    } catch (IOException | UncheckedIOException notYet) {
       return false;
     }
   }

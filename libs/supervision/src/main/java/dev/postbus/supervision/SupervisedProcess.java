@@ -94,12 +94,24 @@ final class SupervisedProcess {
     var done = newWaiter();
     var current = child;
     enter(ready.reloading(), null);
+    var reload = description.reload();
+    var readiness = afterReload(reload, description.readiness());
     loop.aside(
         () -> {
-          var problem = tell(description.reload(), current.pid());
-          loop.run(() -> told(current, problem));
+          var problem = tell(reload, current.pid());
+          loop.run(() -> told(current, problem, readiness));
         });
     return done;
+  }
+
+  /** Must be asked for before the reload: it remembers what is there now. */
+  private static Readiness afterReload(Reload reload, Readiness usual) {
+    if (!(reload instanceof Reload.Signal signal) || signal.renews().isEmpty()) {
+      return usual;
+    }
+    var file = signal.renews().get();
+    var renewed = new Readiness.Renewed(file, FileIdentity.of(file), usual.timeout());
+    return new Readiness.AllOf(List.of(renewed, usual), usual.timeout());
   }
 
   /** Stops and starts it, or starts it when it is not running, given up or backing off. */
@@ -204,12 +216,12 @@ final class SupervisedProcess {
     };
   }
 
-  private void told(ChildProcess current, @Nullable String problem) {
+  private void told(ChildProcess current, @Nullable String problem, Readiness readiness) {
     if (current != child || !(status.state() instanceof Reloading reloading)) {
       return;
     }
     if (problem == null) {
-      probe(current, description.readiness());
+      probe(current, readiness);
     } else {
       enter(reloading.ready(), problem);
       completeWaiters(new ProcessFailure(description.name(), problem, List.of()));

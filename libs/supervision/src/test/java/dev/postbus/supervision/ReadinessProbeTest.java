@@ -1,19 +1,27 @@
 package dev.postbus.supervision;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** With real sockets. */
 class ReadinessProbeTest {
@@ -75,6 +83,43 @@ class ReadinessProbeTest {
   }
 
   @Test
+  void aUnixSocketGreetsTooAndWhatIsAwaitedMayChange(@TempDir Path folder) throws Exception {
+    var path = folder.resolve("ready");
+    try (var listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      listening.bind(UnixDomainSocketAddress.of(path));
+      var served =
+          pool.submit(
+              () -> {
+                for (int i = 0; i < 2; i++) {
+                  try (var client = listening.accept()) {
+                    client.write(ByteBuffer.wrap("220 /rendered/7/postfix\r\n".getBytes(US_ASCII)));
+                  }
+                }
+                return true;
+              });
+      var inForce = new ArrayDeque<>(List.of("220 /rendered/8/postfix", "220 /rendered/7/postfix"));
+
+      assertThat(ReadinessProbe.await(Readiness.greeting(path, inForce::removeFirst), () -> true))
+          .isTrue();
+      assertThat(inForce).isEmpty();
+      assertThat(served.get()).isTrue();
+    }
+  }
+
+  @Test
+  void aFileIsRenewedWhenAnotherIsThere(@TempDir Path folder) throws Exception {
+    var file = Files.createFile(folder.resolve("socket"));
+    var renewed = new Readiness.Renewed(file, FileIdentity.of(file), Duration.ZERO);
+
+    assertThat(ReadinessProbe.await(renewed, () -> true)).isFalse();
+    Files.delete(file);
+    assertThat(ReadinessProbe.await(renewed, () -> true)).isFalse();
+    Files.createFile(file);
+    assertThat(ReadinessProbe.await(renewed, () -> true)).isTrue();
+  }
+
+  @Test
   void aServerWithoutAnEndOfLineIsNotListenedToForEver() throws Exception {
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
       pool.submit(() -> greet(List.of("220 " + "x".repeat(100_000))));
@@ -84,8 +129,7 @@ class ReadinessProbeTest {
   }
 
   private Readiness expecting(String greeting, Duration timeout) {
-    return new Readiness.Greeting(
-        (InetSocketAddress) server.getLocalSocketAddress(), greeting, timeout);
+    return new Readiness.Greeting(server.getLocalSocketAddress(), () -> greeting, timeout);
   }
 
   private int greet(List<String> greetings) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,26 @@ class SupervisorTest {
     await().atMost(LONG).until(() -> recorder.lines.contains("it: reloaded"));
     assertThat(recorder.transitions)
         .containsExactly("it starting", "it ready", "it reloading", "it ready");
+  }
+
+  @Test
+  void aReloadLastsUntilTheProcessHasMadeItsFileAnew() {
+    // Given one that takes its time, and serves as before meanwhile
+    var socket = folder.resolve("socket");
+    supervise(
+        sh(
+                "it",
+                "touch socket; trap 'sleep 0.3; rm socket; touch socket' HUP; "
+                    + "while :; do sleep 0.05; done")
+            .workingDirectory(folder)
+            .readiness(fileExists(socket))
+            .reload(new Reload.Signal("HUP", Optional.of(socket))));
+    assertThat(supervisor.awaitReady(LONG)).isTrue();
+    var before = FileIdentity.of(socket);
+
+    supervisor.reload("it").join();
+
+    assertThat(before.hasSuccessor(socket)).isTrue();
   }
 
   @Test
