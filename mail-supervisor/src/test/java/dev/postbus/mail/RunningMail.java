@@ -88,6 +88,15 @@ final class RunningMail implements AutoCloseable {
    * @param addedToMainCf lines for Postfix, which count more than the rendered ones
    */
   void start(String addedToMainCf) throws Exception {
+    start(Map.of("postfix/main.cf", addedToMainCf));
+  }
+
+  /**
+   * The same for other files too.
+   *
+   * @param added what is added at their ends, by their names in the folder of rendered files
+   */
+  void start(Map<String, String> added) throws Exception {
     var key = MadeKey.in(folder.resolve("key.p12"), "localhost");
     var store = new CertificateStore(settings.certs());
     store.prepare();
@@ -95,8 +104,10 @@ final class RunningMail implements AutoCloseable {
     var files = new MailFiles(settings);
     var rollout = new Rollout(settings.rendered());
     var prepared = rollout.prepare(into -> files.render(configuration, certificate, into));
-    Files.writeString(
-        prepared.resolve("postfix/main.cf"), addedToMainCf, StandardOpenOption.APPEND);
+    for (var addition : added.entrySet()) {
+      Files.writeString(
+          prepared.resolve(addition.getKey()), addition.getValue(), StandardOpenOption.APPEND);
+    }
     // Postfix's check also makes the queue's folders.
     for (var daemon : MailDaemons.of(settings, supervisor)) {
       var problem = daemon.problem(prepared);

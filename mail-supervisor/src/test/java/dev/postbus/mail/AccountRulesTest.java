@@ -1,0 +1,272 @@
+package dev.postbus.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.postbus.bench.mail.Account;
+import dev.postbus.bench.mail.Conversation;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Who gets an account, and what becomes of it, as a mail program finds it through Dovecot. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccountRulesTest {
+  private static final String DOMAIN = "relay.test";
+  private static final String REFUSED = "a NO [AUTHENTICATIONFAILED] Authentication failed.";
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final int VMAIL = 5000;
+
+  private RunningMail relay;
+
+  @BeforeAll
+  void start() throws Exception {
+    relay =
+        RunningMail.prepare(
+            new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
+            Map.of("mail_domain", DOMAIN));
+    // The rule is 30 s, which another test reads; here it is about what is kept over it.
+    relay.start(
+        Map.of("dovecot/dovecot.conf", "protocol imap {\n  imap_hibernate_timeout = 1s\n}\n"));
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    if (relay != null) {
+      relay.close();
+    }
+  }
+
+  @Test
+  void theFirstLoginMakesTheMailboxWithAPrivateHash() throws IOException {
+    var alice = fresh();
+
+    assertThat(logIn(alice)).startsWith("a OK");
+
+    var password = home(alice).resolve("password");
+    assertThat(Files.readString(password)).startsWith("{SHA512-CRYPT}$6$");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(password)))
+        .isEqualTo("rw-------");
+    assertThat(Files.getAttribute(password, "unix:uid")).isEqualTo(VMAIL);
+    assertThat(home(alice).resolve("enforceE2EEincoming")).exists();
+    assertThat(logIn(new Account(alice.address(), "another-password"))).isEqualTo(REFUSED);
+  }
+
+  @Test
+  void whatCannotBeAnAccountIsRefusedAndLeavesNothing() throws Exception {
+    var wrong =
+        List.of(
+            new Account("alice123@relay.test", "password1"),
+            new Account("alice12345@relay.test", "password1"),
+            new Account("alice+123@relay.test", "password1"),
+            new Account("alice1234@other.test", "password1"),
+            new Account("alice1234", "password1"),
+            new Account("../../1234@relay.test", "password1"),
+            new Account("a/ice1234@relay.test", "password1"),
+            new Account("dave12345@relay.test", "passwor8"));
+    var before = mailboxes();
+
+    // Dovecot lets each of them wait: so all at once.
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var logins = wrong.stream().<Callable<String>>map(account -> () -> logIn(account)).toList();
+      for (var answer : pool.invokeAll(logins)) {
+        assertThat(answer.get()).isEqualTo(REFUSED);
+      }
+    }
+
+    assertThat(mailboxes()).isEqualTo(before);
+  }
+
+  @Test
+  void whileCreationIsBlockedOrTheMachineIsBusyOnlyExistingOnesLogIn() throws IOException {
+    var alice = fresh();
+    logIn(alice);
+    var block = relay.settings().state().resolve("block-creation");
+
+    Files.createFile(block);
+    try {
+      assertThat(logIn(fresh())).isEqualTo(REFUSED);
+      assertThat(logIn(alice)).startsWith("a OK");
+    } finally {
+      Files.delete(block);
+    }
+    for (var limit :
+        List.of(
+            Map.entry("maxLoad1m", 0L),
+            Map.entry("minAvailableMemory", Long.MAX_VALUE),
+            Map.entry("minFreeDiskSpace", Long.MAX_VALUE))) {
+      var before = limit(limit.getKey(), limit.getValue());
+      try {
+        assertThat(logIn(fresh())).as(limit.getKey()).isEqualTo(REFUSED);
+        assertThat(logIn(alice)).startsWith("a OK");
+      } finally {
+        limit(limit.getKey(), before);
+      }
+    }
+    assertThat(logIn(fresh())).startsWith("a OK");
+  }
+
+  @Test
+  void anEmptyPasswordFileBlocksTheAccount() throws IOException {
+    var alice = fresh();
+    logIn(alice);
+
+    Files.writeString(home(alice).resolve("password"), "");
+
+    assertThat(logIn(alice)).isEqualTo(REFUSED);
+    assertThat(home(alice).resolve("password")).isEmptyFile();
+  }
+
+  @Test
+  void aLoginIsRememberedByTheDay() throws IOException {
+    var alice = fresh();
+    logIn(alice);
+    var password = home(alice).resolve("password");
+    Files.setLastModifiedTime(password, FileTime.from(Instant.parse("2026-01-01T11:12:13Z")));
+
+    logIn(alice);
+
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(Files.getLastModifiedTime(password).toInstant())
+                    .isEqualTo(Instant.now().truncatedTo(ChronoUnit.DAYS)));
+  }
+
+  @Test
+  void aMailboxThatNobodyLogsInToGoesAndItsAddressIsFree() throws Exception {
+    var alice = fresh();
+    logIn(alice);
+    var ninetyOneDays = Instant.now().minus(91, ChronoUnit.DAYS);
+    var password = home(alice).resolve("password");
+    var control = new PolicyControl(relay.settings().ports());
+
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              // Again if it failed: a login is noted after its answer.
+              if (Files.exists(password)) {
+                Files.setLastModifiedTime(password, FileTime.from(ninetyOneDays));
+              }
+              control.pass("POST", "/expiry", "{\"dryRun\":false}");
+              return !Files.exists(home(alice));
+            });
+    assertThat(logIn(new Account(alice.address(), "somebody-else"))).startsWith("a OK");
+  }
+
+  @Test
+  void aClientIsToldWhatTheRelayCan() throws IOException {
+    try (var imap = relay.imap(fresh())) {
+      assertThat(RunningMail.ask(imap, "CAPABILITY").getFirst().split(" "))
+          .contains("IDLE", "METADATA", "QUOTA", "XDELTAPUSH", "XCHATMAIL", "SPECIAL-USE");
+      RunningMail.ask(imap, "CREATE Sent");
+      RunningMail.ask(imap, "CREATE Trash");
+      assertThat(RunningMail.ask(imap, "LIST (SPECIAL-USE) \"\" \"*\""))
+          .anyMatch(line -> line.contains("\\Sent"))
+          .anyMatch(line -> line.contains("\\Trash"));
+      assertThat(String.join(" ", RunningMail.ask(imap, "GETQUOTAROOT INBOX")))
+          .contains("(STORAGE 0 512000)");
+    }
+  }
+
+  @Test
+  void aClientThatSleepsHearsOfMail() throws Exception {
+    var alice = fresh();
+    try (var imap = relay.imap(alice)) {
+      RunningMail.ask(imap, "SELECT INBOX");
+      imap.say("i IDLE");
+      hearUntil(imap, "+ idling");
+      await().atMost(LONG).until(() -> doveadm("service", "status", "imap-hibernate"), this::runs);
+
+      try (var peer = SmtpPeer.of(alice, relay.settings().ports())) {
+        var message = Letters.encrypted(alice.address(), alice.address());
+        assertThat(peer.send(alice.address(), alice.address(), message)).startsWith("250");
+      }
+
+      hearUntil(imap, "* 1 EXISTS");
+      imap.say("DONE");
+      hearUntil(imap, "i OK");
+    }
+  }
+
+  private boolean runs(String serviceStatus) {
+    return serviceStatus.lines().anyMatch("process_count: 1"::equals);
+  }
+
+  private static void hearUntil(Conversation imap, String beginning) throws IOException {
+    var line = imap.hear();
+    while (!line.startsWith(beginning)) {
+      line = imap.hear();
+    }
+  }
+
+  /** Puts one of mail-policy's limits for new accounts into force; the one before. */
+  private long limit(String name, long value) throws IOException {
+    var file = relay.settings().rendered().resolve("current/mail-policy/policy.json");
+    var json = new ObjectMapper();
+    var settings = (ObjectNode) json.readTree(file.toFile());
+    var accounts = settings.withObject("accounts");
+    var before = accounts.path(name).asLong();
+    accounts.put(name, value);
+    json.writeValue(file.toFile(), settings);
+    assertThat(new PolicyControl(relay.settings().ports()).reload()).isTrue();
+    return before;
+  }
+
+  private String doveadm(String... words) throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add("/usr/bin/doveadm");
+    command.add("-c");
+    command.add(relay.settings().rendered().resolve("current/dovecot/dovecot.conf").toString());
+    command.addAll(List.of(words));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return output;
+  }
+
+  /** The answer to LOGIN. */
+  private String logIn(Account account) throws IOException {
+    try (var imap = Conversation.tls("127.0.0.1", relay.settings().ports().imaps())) {
+      imap.hear();
+      return RunningMail.say(
+              imap, "LOGIN \"%s\" \"%s\"".formatted(account.address(), account.password()))
+          .getLast();
+    }
+  }
+
+  private List<Path> mailboxes() throws IOException {
+    try (var all = Files.list(relay.settings().mailboxes())) {
+      return all.sorted().toList();
+    }
+  }
+
+  private Path home(Account account) {
+    return relay.settings().mailboxes().resolve(account.address());
+  }
+
+  private static Account fresh() {
+    return Account.fresh(DOMAIN);
+  }
+}
