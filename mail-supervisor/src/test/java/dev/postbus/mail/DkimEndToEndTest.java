@@ -2,6 +2,7 @@ package dev.postbus.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.postbus.bench.Target;
 import dev.postbus.bench.mail.Account;
@@ -17,10 +18,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,6 +181,53 @@ class DkimEndToEndTest {
     send(alice, recipient, plainOf(alice, recipient));
     assertThat(verdict(remote.await("To: <" + recipient + ">"), alice.address()))
         .isEqualTo(Verdict.VALID);
+  }
+
+  @Test
+  void aPlannedRestartOfTheSignerLosesNoMail() throws Exception {
+    // Given somebody who sends one message after another, each until it is taken
+    var recipients = Collections.synchronizedList(new ArrayList<String>());
+    var restarted = new CountDownLatch(1);
+    try (var sender = Executors.newSingleThreadExecutor()) {
+      var sending =
+          sender.submit(
+              () -> {
+                while (restarted.getCount() > 0 || recipients.size() < 5) {
+                  var recipient = "restart%d@other.test".formatted(recipients.size());
+                  sendUntilTaken(recipient);
+                  recipients.add(recipient);
+                }
+                return recipients.size();
+              });
+      await().until(() -> recipients.size() >= 2);
+
+      // When opendkim is restarted, as it is every day
+      try {
+        relay.restart(MailDaemons.OPENDKIM);
+      } finally {
+        restarted.countDown();
+      }
+      sending.get();
+    }
+
+    // Then all of it arrives, signed
+    for (var recipient : recipients) {
+      assertThat(verdict(remote.await("To: <" + recipient + ">"), alice.address()))
+          .as(recipient)
+          .isEqualTo(Verdict.VALID);
+    }
+  }
+
+  /** Sends as a mail program does, which tries again what was put off. */
+  private void sendUntilTaken(String recipient) throws IOException {
+    while (true) {
+      try {
+        send(alice, recipient, plainOf(alice, recipient));
+        return;
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining(": 451 4.7.1");
+      }
+    }
   }
 
   /** A message as another server would bring it: signed, from this domain, as only it has a key. */

@@ -1,6 +1,7 @@
 package dev.postbus.mail;
 
 import dev.postbus.applier.DaemonRefusal;
+import dev.postbus.applier.DaemonRollout;
 import dev.postbus.bench.Target;
 import dev.postbus.bench.mail.Account;
 import dev.postbus.bench.mail.Conversation;
@@ -156,6 +157,11 @@ final class RunningMail implements AutoCloseable {
         .flatMap(pid -> ProcessHandle.of(pid).stream())
         .findFirst()
         .orElseThrow(() -> new IllegalStateException(name + " does not run"));
+  }
+
+  /** Restarts a daemon as its supervisor does when it has run for long enough. */
+  void restart(String name) throws DaemonRefusal {
+    DaemonRollout.await(name, supervisor.restart(name));
   }
 
   boolean ready() {
