@@ -159,7 +159,6 @@ class AccountRulesTest {
     logIn(alice);
     var ninetyOneDays = Instant.now().minus(91, ChronoUnit.DAYS);
     var password = home(alice).resolve("password");
-    var control = new PolicyControl(relay.settings().ports());
 
     await()
         .atMost(LONG)
@@ -169,10 +168,42 @@ class AccountRulesTest {
               if (Files.exists(password)) {
                 Files.setLastModifiedTime(password, FileTime.from(ninetyOneDays));
               }
-              control.pass("POST", "/expiry", "{\"dryRun\":false}");
+              expire();
               return !Files.exists(home(alice));
             });
     assertThat(logIn(new Account(alice.address(), "somebody-else"))).startsWith("a OK");
+  }
+
+  @Test
+  void expiredMailsAreGoneForClientsAndForTheQuota() throws Exception {
+    // Given mails that are too old, too large for their age, and neither
+    var alice = fresh();
+    logIn(alice);
+    var old = put(alice, "cur", 21, 1000);
+    var large = put(alice, "cur", 8, 200_001);
+    var unseen = put(alice, "new", 8, 200_001);
+    var small = put(alice, "cur", 8, 1000);
+    var left = own(Files.createDirectory(relay.settings().mailboxes().resolve("left@relay.test")));
+    Files.setLastModifiedTime(left, daysAgo(2));
+    assertThat(quota(alice)).containsPattern("STORAGE 39\\d 512000");
+
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              // Again if another run was under way.
+              expire();
+              return !Files.exists(large) && !Files.exists(left);
+            });
+    assertThat(old).doesNotExist();
+    assertThat(unseen).exists();
+    assertThat(small).exists();
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> assertThat(quota(alice)).containsPattern("STORAGE 19\\d 5"));
+    try (var imap = relay.imap(alice)) {
+      assertThat(RunningMail.ask(imap, "SELECT INBOX")).contains("* 2 EXISTS");
+    }
   }
 
   @Test
@@ -208,6 +239,43 @@ class AccountRulesTest {
       imap.say("DONE");
       hearUntil(imap, "i OK");
     }
+  }
+
+  private void expire() throws IOException {
+    var request = "{\"dryRun\":false}";
+    new PolicyControl(relay.settings().ports()).pass("POST", "/expiry", request);
+  }
+
+  private String quota(Account account) throws IOException {
+    try (var imap = relay.imap(account)) {
+      return String.join(" ", RunningMail.ask(imap, "GETQUOTAROOT INBOX"));
+    }
+  }
+
+  /** A mail that was delivered so many days ago. */
+  private Path put(Account account, String place, int days, int size) throws IOException {
+    for (var folder : List.of("cur", "new", "tmp")) {
+      if (!Files.exists(home(account).resolve(folder))) {
+        own(Files.createDirectory(home(account).resolve(folder)));
+      }
+    }
+    var folder = home(account).resolve(place);
+    var time = daysAgo(days);
+    var name = "%d.M%dP1.host,S=%d,W=%d".formatted(time.toMillis() / 1000, size, size, size);
+    var file = folder.resolve(place.equals("cur") ? name + ":2,S" : name);
+    own(Files.writeString(file, "Subject: [...]\n\n" + "x".repeat(size - 16)));
+    Files.setLastModifiedTime(file, time);
+    return file;
+  }
+
+  private static FileTime daysAgo(int days) {
+    return FileTime.from(Instant.now().minus(days, ChronoUnit.DAYS));
+  }
+
+  private static Path own(Path path) throws IOException {
+    Files.setAttribute(path, "unix:uid", VMAIL);
+    Files.setAttribute(path, "unix:gid", VMAIL);
+    return path;
   }
 
   private boolean runs(String serviceStatus) {

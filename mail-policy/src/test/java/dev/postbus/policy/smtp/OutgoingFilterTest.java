@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OutgoingFilterTest {
   private static final String NEEDED = "523 Encryption Needed: Invalid Unencrypted Mail";
+  private static final String BARE = "550 5.6.0 the message has a CR or LF by itself";
   private static final String SETUP =
       "From: <"
           + ALICE
@@ -131,7 +132,8 @@ class OutgoingFilterTest {
       maxMessageSize.set(50_000);
       burst = 1;
 
-      assertThat(client.ask("MAIL FROM:<" + BOB + "> SIZE=60000")).startsWith("552 5.3.4");
+      assertThat(client.ask("MAIL FROM:<" + BOB + "> SIZE=60000"))
+          .isEqualTo("552 5.3.4 the message is too large");
       assertThat(client.ask("MAIL FROM:<" + ALICE + ">")).startsWith("450");
     }
   }
@@ -140,8 +142,8 @@ class OutgoingFilterTest {
   void aSenderThatIsNoAddressIsRefused() throws IOException {
     try (var client = filter.connect()) {
       assertThat(client.ask("MAIL FROM:<>")).isEqualTo("500 Invalid from address <>");
-      assertThat(client.ask("MAIL FROM:<alice>")).startsWith("500 Invalid from");
-      assertThat(client.ask("MAIL FROM:<a@b@c>")).startsWith("500 Invalid from");
+      assertThat(client.ask("MAIL FROM:<alice>")).isEqualTo("500 Invalid from address <alice>");
+      assertThat(client.ask("MAIL FROM:<a@b@c>")).isEqualTo("500 Invalid from address <a@b@c>");
     }
   }
 
@@ -159,9 +161,9 @@ class OutgoingFilterTest {
 
   @Test
   void aBareLineEndIsRefused() throws IOException {
-    assertThat(send(ENCRYPTED.replaceFirst("\r\n", "\n"), BOB)).startsWith("550 5.6.0");
-    assertThat(send(ENCRYPTED.replaceFirst("\r\n", "\r"), BOB)).startsWith("550 5.6.0");
-    assertThat(send(ENCRYPTED.replaceFirst("\r\n", "\r\n.\n"), BOB)).startsWith("550 5.6.0");
+    assertThat(send(ENCRYPTED.replaceFirst("\r\n", "\n"), BOB)).isEqualTo(BARE);
+    assertThat(send(ENCRYPTED.replaceFirst("\r\n", "\r"), BOB)).isEqualTo(BARE);
+    assertThat(send(ENCRYPTED.replaceFirst("\r\n", "\r\n.\n"), BOB)).isEqualTo(BARE);
     assertThat(filter.hop.taken).isEmpty();
   }
 

@@ -56,6 +56,21 @@ class RobustnessTest {
   }
 
   @Test
+  void aSenderWhoSaysNothingIsToldSoAtTheEnd() throws IOException {
+    filter.close();
+    filter =
+        FilterUnderTest.outgoing(
+            folder,
+            new SessionLimits(
+                Duration.ofMillis(500), Duration.ofSeconds(20), Duration.ofSeconds(1), 5, 4));
+
+    try (var silent = filter.connect()) {
+      assertThat(silent.line()).isEqualTo("421 4.4.2 this takes too long");
+      assertThat(silent.line()).isNull();
+    }
+  }
+
+  @Test
   void aThousandIdleConnectionsDoNotKeepOthersOut() throws IOException {
     var idle = new ArrayList<SmtpClient>();
     try {
