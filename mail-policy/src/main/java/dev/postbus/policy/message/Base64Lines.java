@@ -10,7 +10,7 @@ final class Base64Lines {
   private static final byte[] VALUES = values();
 
   private final PacketWalk packets;
-  private final byte[] decoded = new byte[Lines.LONGEST];
+  private byte[] decoded = new byte[3];
   private int group;
   private int inGroup;
   private int padding;
@@ -43,7 +43,11 @@ final class Base64Lines {
 
   /** Whole groups up to the first that is not; where that begins. */
   private int groups(byte[] bytes, int from, int to) {
-    var passing = packets.passedOver() >= (to - from) / 4 * 3L;
+    var most = (to - from) / 4 * 3;
+    var passing = packets.passedOver() >= most;
+    if (!passing && decoded.length < most) {
+      decoded = new byte[most];
+    }
     int i = from;
     int out = 0;
     for (; i < to; i += 4) {

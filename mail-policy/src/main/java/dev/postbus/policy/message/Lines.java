@@ -12,8 +12,12 @@ final class Lines {
   /** Far more than the 998 bytes of RFC 5322, and less than a block. */
   static final int LONGEST = 16 * 1024;
 
+  // Most messages are small and need no more; what fills it is read in larger pieces.
+  private static final int FIRST_BLOCK = 8 * 1024;
+  private static final int LARGEST_BLOCK = 32 * 1024;
+
   private final InputStream in;
-  private final byte[] block = new byte[32 * 1024];
+  private byte[] block = new byte[FIRST_BLOCK];
   private int start;
   private int end;
   private int next;
@@ -83,7 +87,10 @@ final class Lines {
         throw new MalformedMessageException("a line is longer than " + LONGEST + " bytes");
       }
       scanned = limit - next;
-      System.arraycopy(block, next, block, 0, scanned);
+      var roomy = limit < block.length || block.length == LARGEST_BLOCK;
+      var target = roomy ? block : new byte[LARGEST_BLOCK];
+      System.arraycopy(block, next, target, 0, scanned);
+      block = target;
       next = 0;
       limit = scanned;
       var count = in.read(block, limit, block.length - limit);

@@ -96,7 +96,7 @@ public final class LineReader {
       return true;
     }
     if (limit == block.length && block.length < LARGEST_BLOCK) {
-      block = new byte[Math.min(LARGEST_BLOCK, block.length * 4)];
+      block = new byte[Math.min(LARGEST_BLOCK, block.length * 8)];
     }
     position = 0;
     limit = Math.max(0, in.read(block));

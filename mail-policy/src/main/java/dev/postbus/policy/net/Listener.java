@@ -12,22 +12,35 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** A listening socket; each connection is served on a virtual thread, up to a number of them. */
+/**
+ * A listening socket; each connection is served on a thread of its own, up to a number of them. The
+ * first of those at a time get platform threads, which wait in read(2) itself; for a virtual thread
+ * each wait costs several more calls of the kernel. The others, as when many stay and say nothing,
+ * get virtual threads, which cost little while they wait.
+ */
 public final class Listener implements AutoCloseable {
   private static final Logger log = Logger.getLogger(Listener.class.getName());
   private static final int MOST_CONNECTIONS = 2000;
+  private static final int MOST_PLATFORM_THREADS = 16;
+  private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
 
   private final ServerSocketChannel server;
   private final Service service;
   private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+  private final Executor threads;
 
   /** Serves one connection; it is closed when this returns or throws. */
   @FunctionalInterface
@@ -39,6 +52,7 @@ public final class Listener implements AutoCloseable {
   private Listener(ServerSocketChannel server, String name, Service service) {
     this.server = server;
     this.service = service;
+    this.threads = threads(name);
     Thread.ofPlatform().name(name).daemon().start(this::accept);
   }
 
@@ -71,7 +85,7 @@ public final class Listener implements AutoCloseable {
         places.acquire();
         var connection = server.accept();
         open.add(connection);
-        Thread.ofVirtual().start(() -> serve(connection));
+        threads.execute(() -> serve(connection));
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
@@ -84,6 +98,17 @@ public final class Listener implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private static Executor threads(String name) {
+    return new ThreadPoolExecutor(
+        0,
+        MOST_PLATFORM_THREADS,
+        IDLE_THREAD.toSeconds(),
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        Thread.ofPlatform().name(name + "-", 0).daemon().factory(),
+        (connection, full) -> Thread.ofVirtual().start(connection));
   }
 
   private void serve(SocketChannel connection) {

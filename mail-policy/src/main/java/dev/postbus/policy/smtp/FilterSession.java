@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilterSession {
   private static final int LONGEST_COMMAND = 4096;
+  private static final int ANSWERS = 1024;
   private static final Ruling.Refused TOO_LARGE =
       new Ruling.Refused(
           FilterVerdict.REFUSED_SIZE, new SmtpReply(552, "5.3.4 the message is too large"));
@@ -36,7 +37,7 @@ final class FilterSession {
   FilterSession(FilterServer server, InputStream in, OutputStream out) {
     this.server = server;
     this.in = new LineReader(in, LONGEST_COMMAND);
-    this.out = new BufferedOutputStream(out);
+    this.out = new BufferedOutputStream(out, ANSWERS);
   }
 
   /** Speaks until one of both has enough. */

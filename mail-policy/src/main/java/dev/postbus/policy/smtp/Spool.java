@@ -1,21 +1,21 @@
 package dev.postbus.policy.smtp;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A message while it is judged: a small one in memory, a larger one in a file. */
 final class Spool implements AutoCloseable {
   private static final int IN_MEMORY = 256 * 1024;
-  private static final int FIRST = 4 * 1024;
+  private static final int PIECE = 8 * 1024;
 
   private final SpoolFolder folder;
-  private byte[] memory = new byte[0];
-  private int inMemory;
+  private final List<byte[]> pieces = new ArrayList<>();
+  private long size;
   private @Nullable FileChannel file;
 
   Spool(SpoolFolder folder) {
@@ -23,22 +23,29 @@ final class Spool implements AutoCloseable {
   }
 
   void write(byte[] bytes, int offset, int length) throws IOException {
-    if (file == null && !grow(inMemory + length)) {
+    if (file == null && !makeRoom(size + length)) {
       file = folder.file();
-      toFile(file, memory, 0, inMemory);
+      for (long at = 0; at < size; at += PIECE) {
+        toFile(file, piece(at), 0, (int) Math.min(PIECE, size - at));
+      }
       forgetMemory();
     }
     if (file != null) {
       toFile(file, bytes, offset, length);
     } else {
-      System.arraycopy(bytes, offset, memory, inMemory, length);
-      inMemory += length;
+      toMemory(bytes, offset, length);
     }
+    size += length;
+  }
+
+  /** Bytes written so far. */
+  long size() {
+    return size;
   }
 
   /** Reads what was written, from its start; one reader at a time. */
   InputStream read() {
-    return file == null ? new ByteArrayInputStream(memory, 0, inMemory) : new FileReader(file);
+    return file == null ? new MemoryReader() : new FileReader(file);
   }
 
   boolean isInFile() {
@@ -53,25 +60,32 @@ final class Spool implements AutoCloseable {
     }
   }
 
-  private boolean grow(int size) {
-    if (size <= memory.length) {
-      return true;
+  private boolean makeRoom(long total) {
+    while ((long) pieces.size() * PIECE < total) {
+      if (total > IN_MEMORY || !folder.reserve(PIECE)) {
+        return false;
+      }
+      pieces.add(new byte[PIECE]);
     }
-    if (size > IN_MEMORY) {
-      return false;
-    }
-    var next = Math.min(IN_MEMORY, Math.max(Math.max(FIRST, size), memory.length * 2));
-    if (!folder.reserve(next - memory.length)) {
-      return false;
-    }
-    memory = Arrays.copyOf(memory, next);
     return true;
   }
 
+  private void toMemory(byte[] bytes, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      var within = (int) ((size + done) % PIECE);
+      var count = Math.min(PIECE - within, length - done);
+      System.arraycopy(bytes, offset + done, piece(size + done), within, count);
+      done += count;
+    }
+  }
+
+  private byte[] piece(long position) {
+    return pieces.get((int) (position / PIECE));
+  }
+
   private void forgetMemory() {
-    folder.release(memory.length);
-    memory = new byte[0];
-    inMemory = 0;
+    folder.release((long) pieces.size() * PIECE);
+    pieces.clear();
   }
 
   private static void toFile(FileChannel file, byte[] bytes, int offset, int length)
@@ -79,6 +93,31 @@ final class Spool implements AutoCloseable {
     var buffer = ByteBuffer.wrap(bytes, offset, length);
     while (buffer.hasRemaining()) {
       file.write(buffer);
+    }
+  }
+
+  private final class MemoryReader extends InputStream {
+    private long position;
+
+    @Override
+    public int read() {
+      return position < size ? piece(position)[(int) (position++ % PIECE)] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+      if (position >= size) {
+        return -1;
+      }
+      var total = (int) Math.min(length, size - position);
+      for (int done = 0; done < total; ) {
+        var within = (int) (position % PIECE);
+        var count = Math.min(PIECE - within, total - done);
+        System.arraycopy(piece(position), within, target, offset + done, count);
+        position += count;
+        done += count;
+      }
+      return total;
     }
   }
 
