@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,12 @@ class LeakTest {
       rounds(filter, rounds);
 
       Awaitility.await().untilAsserted(() -> assertThat(descriptors()).isLessThan(descriptors + 5));
-      assertThat(heap(filter)).isLessThan(heap + 2_000_000);
+      var heapAfter = heap(filter);
+      Files.writeString(
+          Path.of("target", "leak.txt"),
+          "rounds %d, heap %d, then %d bytes, descriptors %d, then %d%n"
+              .formatted(rounds, heap, heapAfter, descriptors, descriptors()));
+      assertThat(heapAfter).isLessThan(heap + 2_000_000);
       assertThat(filter.spools.memoryLeft()).isEqualTo(8 << 20);
     }
   }
