@@ -131,6 +131,7 @@ class MailService {
 
   void stop(@Observes ShutdownEvent event) {
     follower.close();
+    applier.close();
     supervisor.close();
     reporter.close();
     forwarder.ifPresent(OutboxForwarder::close);

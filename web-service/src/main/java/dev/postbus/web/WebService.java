@@ -87,6 +87,7 @@ class WebService {
 
   void stop(@Observes ShutdownEvent event) {
     follower.close();
+    applier.close();
     supervisor.close();
     reporter.close();
     bus.close();

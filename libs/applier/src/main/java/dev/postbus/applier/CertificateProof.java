@@ -9,21 +9,27 @@ import java.util.Optional;
 
 /** Asks a listener for its certificate until it serves the one that it should. */
 final class CertificateProof {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration ONE_TRY = Duration.ofSeconds(3);
   private static final Duration PAUSE = Duration.ofMillis(25);
 
   private final InetAddress address;
   private final String domain;
+  private final Duration patience;
 
-  CertificateProof(InetAddress address, String domain) {
+  /**
+   * A proof.
+   *
+   * @param patience how long a listener may take
+   */
+  CertificateProof(InetAddress address, String domain, Duration patience) {
+    this.patience = patience;
     this.address = address;
     this.domain = domain;
   }
 
   /** Why a listener does not serve the certificate; empty when it does. */
   Optional<String> missing(TlsListener listener, String fingerprint) {
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    var deadline = System.nanoTime() + patience.toNanos();
     var last = "";
     while (System.nanoTime() < deadline) {
       try {

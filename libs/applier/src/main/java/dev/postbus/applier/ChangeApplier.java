@@ -23,10 +23,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes changes from the bus to the daemons and puts what came of it on the bus. */
-public final class ChangeApplier implements ChangeHandler {
+/**
+ * Takes changes from the bus to the daemons and puts what came of it on the bus. A certificate that
+ * a listener was not seen to serve is tried again, at growing intervals, until it is served or
+ * there is a newer one: what was in the way may have gone.
+ */
+public final class ChangeApplier implements ChangeHandler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChangeApplier.class);
   private static final Duration GENERATION = Duration.ofSeconds(10);
+  private static final Duration PROOF = Duration.ofSeconds(10);
 
   private final EventBus bus;
   private final DaemonRollout daemons;
@@ -34,6 +39,10 @@ public final class ChangeApplier implements ChangeHandler {
   private final List<TlsListener> listeners;
   private final InetAddress probeAddress;
   private final Clock clock;
+  private final Retries retries;
+  private final Duration proofPatience;
+  private @Nullable CertAttempt attempt;
+  private @Nullable String toldConfigProblem;
   private @Nullable RelayFollower follower;
   // What was told before the other half was known, at the very first start.
   private @Nullable Envelope<ConfigChanged> waitingConfig;
@@ -54,6 +63,20 @@ public final class ChangeApplier implements ChangeHandler {
       List<TlsListener> listeners,
       InetAddress probeAddress,
       Clock clock) {
+    this(bus, daemons, store, listeners, probeAddress, clock, Retries.usual(), PROOF);
+  }
+
+  ChangeApplier(
+      EventBus bus,
+      DaemonRollout daemons,
+      CertificateStore store,
+      List<TlsListener> listeners,
+      InetAddress probeAddress,
+      Clock clock,
+      Retries retries,
+      Duration proofPatience) {
+    this.retries = retries;
+    this.proofPatience = proofPatience;
     this.bus = bus;
     this.daemons = daemons;
     this.store = store;
@@ -68,14 +91,12 @@ public final class ChangeApplier implements ChangeHandler {
   }
 
   /** Starts the daemons with what was in force when they last ran, without the bus. */
-  public void startAsBefore() {
+  public synchronized void startAsBefore() {
     var config = following().appliedConfig();
     var cert = following().appliedCert();
     if (config.isPresent() && cert.isPresent()) {
       try {
-        daemons.refresh(
-            configuration(config.get()),
-            generation(cert.get().event(), config.get(), Duration.ZERO));
+        daemons.refresh(configuration(config.get()), usableNow(cert.get().event(), config.get()));
       } catch (UnusableCertificate | RuntimeException e) {
         log.warn("starting with the files rendered before: {}", e.getMessage());
       }
@@ -83,19 +104,45 @@ public final class ChangeApplier implements ChangeHandler {
     daemons.startAsBefore();
   }
 
+  /**
+   * The certificate that was applied last; if it has ended meanwhile, or has gone from the store,
+   * the one that is in use by now.
+   */
+  private StoredCertificate usableNow(CertChanged applied, Envelope<ConfigChanged> config)
+      throws UnusableCertificate {
+    try {
+      return generation(applied, config, Duration.ZERO);
+    } catch (UnusableCertificate e) {
+      var live = store.live();
+      if (live.isEmpty() || !problems(live.get(), config).isEmpty()) {
+        throw e;
+      }
+      log.warn(
+          "generation {}: {}; starting with a newer one", applied.generation(), e.getMessage());
+      return live.get();
+    }
+  }
+
   @Override
-  public void configChanged(Envelope<ConfigChanged> change) {
+  public synchronized void configChanged(Envelope<ConfigChanged> change) {
     waitingConfig = change;
-    var cert = waitingCert != null ? Optional.of(waitingCert) : following().appliedCert();
+    var cert = certFor();
     if (cert.isEmpty()) {
       log.info("version {} waits for a certificate", change.event().version());
       return;
     }
-    applyConfig(change, cert.get());
+    if (!applyConfig(change, cert.get()) && following().appliedConfig().isEmpty()) {
+      tryAgainLater(cert.get());
+    }
   }
 
   @Override
-  public void certChanged(Envelope<CertChanged> change) {
+  public synchronized void certChanged(Envelope<CertChanged> change) {
+    attempt = new CertAttempt(change);
+    tryCert(change);
+  }
+
+  private void tryCert(Envelope<CertChanged> change) {
     waitingCert = change;
     var config = waitingConfig != null ? Optional.of(waitingConfig) : following().appliedConfig();
     if (config.isEmpty()) {
@@ -104,12 +151,22 @@ public final class ChangeApplier implements ChangeHandler {
     }
     if (following().appliedConfig().isEmpty()) {
       // The first of both: one start serves both.
-      if (applyConfig(config.get(), change)) {
-        prove(change, config.get());
+      if (!applyConfig(config.get(), change)) {
+        tryAgainLater(change);
       }
     } else {
       applyCert(change, config.get());
     }
+  }
+
+  /** The one that is waiting, or was applied last; before any was, the one that is tried again. */
+  private Optional<Envelope<CertChanged>> certFor() {
+    if (waitingCert != null) {
+      return Optional.of(waitingCert);
+    }
+    return following()
+        .appliedCert()
+        .or(() -> Optional.ofNullable(attempt).map(CertAttempt::change));
   }
 
   private boolean applyConfig(Envelope<ConfigChanged> change, Envelope<CertChanged> cert) {
@@ -120,6 +177,7 @@ public final class ChangeApplier implements ChangeHandler {
           daemons.apply(configuration(change), generation(cert.event(), change, GENERATION));
       following().configApplied(change);
       waitingConfig = null;
+      toldConfigProblem = null;
       var after = since(change.time());
       bus.publish(
           new RelayActivity.ConfigApplied(bus.service(), version, actions, after), change.id());
@@ -129,21 +187,32 @@ public final class ChangeApplier implements ChangeHandler {
       }
       return true;
     } catch (DaemonRefusal | UnusableCertificate e) {
-      var daemon = e instanceof DaemonRefusal refusal ? refusal.daemon() : "certificate";
-      var restored = following().appliedConfig().map(old -> old.event().version()).orElse(null);
+      rejectConfig(change, e);
+      return false;
+    }
+  }
+
+  private void rejectConfig(Envelope<ConfigChanged> change, Exception why) {
+    var version = change.event().version();
+    var daemon = why instanceof DaemonRefusal refusal ? refusal.daemon() : "certificate";
+    var restored = following().appliedConfig().map(old -> old.event().version()).orElse(null);
+    var problem = version + daemon + why.getMessage();
+    if (!problem.equals(toldConfigProblem)) {
+      toldConfigProblem = problem;
       bus.publish(
           new RelayActivity.ConfigRejected(
               bus.service(),
               version,
               daemon,
-              String.valueOf(e.getMessage()),
+              String.valueOf(why.getMessage()),
               restored,
               since(change.time())),
           change.id());
-      waitingConfig = null;
-      log.error("version {} is refused by {}: {}", version, daemon, e.getMessage());
-      return false;
     }
+    if (restored != null) {
+      waitingConfig = null;
+    }
+    log.error("version {} is refused by {}: {}", version, daemon, why.getMessage());
   }
 
   private void applyCert(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
@@ -152,14 +221,30 @@ public final class ChangeApplier implements ChangeHandler {
     } catch (DaemonRefusal | UnusableCertificate e) {
       reject(change, null, String.valueOf(e.getMessage()));
       waitingCert = null;
+      tryAgainLater(change);
       return;
     }
     prove(change, config);
   }
 
+  /** Nothing happens then if the certificate is served, or another one has come, by that time. */
+  private void tryAgainLater(Envelope<CertChanged> change) {
+    var current = attempt;
+    if (current != null && current.isOf(change)) {
+      retries.after(current.failed(), () -> again(current));
+    }
+  }
+
+  private synchronized void again(CertAttempt retried) {
+    if (attempt == retried) {
+      tryCert(retried.change());
+    }
+  }
+
   /** Remembers a certificate as applied when every listener was seen to serve it. */
   private void prove(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
-    var proof = new CertificateProof(probeAddress, configuration(config).mailDomain());
+    var proof =
+        new CertificateProof(probeAddress, configuration(config).mailDomain(), proofPatience);
     var fingerprint = change.event().fingerprint();
     List<Callable<Boolean>> probes =
         listeners.stream()
@@ -170,11 +255,14 @@ public final class ChangeApplier implements ChangeHandler {
       for (var probe : pool.invokeAll(probes)) {
         served &= probe.resultNow();
       }
+      waitingCert = null;
       if (served) {
         following().certApplied(change);
+        attempt = null;
         log.info("generation {} ({}) is served", change.event().generation(), fingerprint);
+      } else {
+        tryAgainLater(change);
       }
-      waitingCert = null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -188,30 +276,40 @@ public final class ChangeApplier implements ChangeHandler {
       reject(change, listener.name(), missing.get());
       return false;
     }
-    bus.publish(
-        new RelayActivity.CertApplied(
-            bus.service(),
-            event.generation(),
-            event.fingerprint(),
-            listener.name(),
-            listener.port(),
-            since(change.time())),
-        change.id());
+    if (isNews(change, listener.name(), "served")) {
+      bus.publish(
+          new RelayActivity.CertApplied(
+              bus.service(),
+              event.generation(),
+              event.fingerprint(),
+              listener.name(),
+              listener.port(),
+              since(change.time())),
+          change.id());
+    }
     return true;
+  }
+
+  /** Another try that comes to the same is no news. */
+  private boolean isNews(Envelope<CertChanged> change, @Nullable String listener, String outcome) {
+    var current = attempt;
+    return current == null || !current.isOf(change) || current.isNews(listener, outcome);
   }
 
   private void reject(Envelope<CertChanged> change, @Nullable String listener, String reason) {
     var event = change.event();
     log.error("generation {} is not served: {}", event.generation(), reason);
-    bus.publish(
-        new RelayActivity.CertRejected(
-            bus.service(),
-            event.generation(),
-            event.fingerprint(),
-            listener,
-            reason,
-            since(change.time())),
-        change.id());
+    if (isNews(change, listener, reason)) {
+      bus.publish(
+          new RelayActivity.CertRejected(
+              bus.service(),
+              event.generation(),
+              event.fingerprint(),
+              listener,
+              reason,
+              since(change.time())),
+          change.id());
+    }
   }
 
   private StoredCertificate generation(
@@ -225,8 +323,7 @@ public final class ChangeApplier implements ChangeHandler {
                   () ->
                       new UnusableCertificate(
                           "generation " + event.fingerprint() + " is not in the store"));
-      var names = List.of(configuration(config).mailDomain());
-      var problems = CertificateCheck.problems(stored, names, clock);
+      var problems = problems(stored, config);
       if (!problems.isEmpty()) {
         throw new UnusableCertificate(String.join("; ", problems));
       }
@@ -235,6 +332,16 @@ public final class ChangeApplier implements ChangeHandler {
       Thread.currentThread().interrupt();
       throw new UnusableCertificate("interrupted");
     }
+  }
+
+  private List<String> problems(StoredCertificate stored, Envelope<ConfigChanged> config) {
+    return CertificateCheck.problems(stored, List.of(configuration(config).mailDomain()), clock);
+  }
+
+  /** Nothing is tried again any more. */
+  @Override
+  public void close() {
+    retries.close();
   }
 
   private static final class UnusableCertificate extends Exception {

@@ -40,6 +40,7 @@ public final class DaemonRollout {
   private final Rollout rollout;
   private final Supervisor supervisor;
   private boolean started;
+  private boolean served;
 
   /** Renders all that the daemons read. */
   @FunctionalInterface
@@ -70,6 +71,7 @@ public final class DaemonRollout {
     if (rollout.current().isPresent()) {
       supervisor.start();
       started = true;
+      served = true;
     }
   }
 
@@ -109,6 +111,10 @@ public final class DaemonRollout {
       started = true;
       return awaitFirstStart();
     }
+    if (!served && changed.isEmpty()) {
+      // Another try of a first start that was too slow, or had something in its way.
+      return awaitFirstStart();
+    }
     try {
       var actions = sideBySide(changed, daemon -> takeUp(daemon, before, prepared));
       return daemons.stream()
@@ -142,6 +148,7 @@ public final class DaemonRollout {
         }
       }
     }
+    served = true;
     var millis = millisSince(begin);
     return daemons.stream().map(d -> new DaemonAction(d.name(), "started", millis)).toList();
   }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What was applied last is kept in a file, so that a service can start its daemons from it
  * without the bus. While it is behind, only the newest change of each kind is handed on. A change
  * that was handed on when the process was killed is handed on again; one that was dealt with is
- * not.
+ * not. At a start, a certificate that was handed on and never remembered as applied is handed on
+ * again, and so is a configuration if none was ever applied.
  */
 public final class RelayFollower implements AutoCloseable {
   private static final List<Topic> TOPICS = List.of(Topic.CONFIG_CHANGED, Topic.CERT_CHANGED);
@@ -33,12 +34,16 @@ public final class RelayFollower implements AutoCloseable {
   private @Nullable Envelope<CertChanged> cert;
   private @Nullable Envelope<ConfigChanged> newestConfig;
   private @Nullable Envelope<CertChanged> newestCert;
+  private @Nullable Envelope<ConfigChanged> offeredConfig;
+  private @Nullable Envelope<CertChanged> offeredCert;
   private volatile boolean behind = true;
   private @Nullable EventReader reader;
 
   private record State(
       @Nullable Envelope<ConfigChanged> config,
       @Nullable Envelope<CertChanged> cert,
+      @Nullable Envelope<ConfigChanged> offeredConfig,
+      @Nullable Envelope<CertChanged> offeredCert,
       Map<Topic, Long> offsets) {}
 
   /**
@@ -57,12 +62,22 @@ public final class RelayFollower implements AutoCloseable {
         var state = EventCodec.JSON.readValue(file.toFile(), State.class);
         config = state.config();
         cert = state.cert();
+        newestConfig = config == null ? state.offeredConfig() : null;
+        newestCert = isNewer(state.offeredCert()) ? state.offeredCert() : null;
+        offeredConfig = newestConfig;
+        offeredCert = newestCert;
         offsets.putAll(state.offsets());
       } catch (IOException e) {
         throw new UncheckedIOException(
             file + " is damaged; without it, everything is applied anew: remove it", e);
       }
     }
+  }
+
+  private boolean isNewer(@Nullable Envelope<CertChanged> other) {
+    var applied = cert;
+    return other != null
+        && (applied == null || other.event().generation() > applied.event().generation());
   }
 
   /** Begins to follow the bus. */
@@ -103,12 +118,14 @@ public final class RelayFollower implements AutoCloseable {
   /** Remembers a configuration as the one in force. */
   public synchronized void configApplied(Envelope<ConfigChanged> change) {
     config = change;
+    offeredConfig = null;
     save();
   }
 
   /** Remembers a certificate as the one in force. */
   public synchronized void certApplied(Envelope<CertChanged> change) {
     cert = change;
+    offeredCert = isNewer(offeredCert) ? offeredCert : null;
     save();
   }
 
@@ -158,6 +175,10 @@ public final class RelayFollower implements AutoCloseable {
     var nextCert = newestCert;
     newestConfig = null;
     newestCert = null;
+    synchronized (this) {
+      offeredConfig = nextConfig != null && config == null ? nextConfig : offeredConfig;
+      offeredCert = nextCert != null ? nextCert : offeredCert;
+    }
     if (nextConfig != null) {
       handler.configChanged(nextConfig);
     }
@@ -197,7 +218,10 @@ public final class RelayFollower implements AutoCloseable {
 
   private void save() {
     try {
-      DurableFile.write(file, EventCodec.JSON.writeValueAsBytes(new State(config, cert, offsets)));
+      DurableFile.write(
+          file,
+          EventCodec.JSON.writeValueAsBytes(
+              new State(config, cert, offeredConfig, offeredCert, offsets)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remember what was applied in " + file, e);
     }
