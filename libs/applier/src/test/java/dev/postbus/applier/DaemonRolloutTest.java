@@ -36,6 +36,7 @@ class DaemonRolloutTest {
   private record Recording(String name, List<String> taken) implements Daemon {
     @Override
     public Optional<String> problem(Path rendered) {
+      taken.add("check " + name);
       return read(rendered).equals("wrong") ? Optional.of("line 1: wrong") : Optional.empty();
     }
 
@@ -86,6 +87,7 @@ class DaemonRolloutTest {
             rollout,
             supervisor);
     assertThat(apply("a", "b")).extracting(DaemonAction::action).containsOnly("started");
+    taken.clear();
   }
 
   @AfterEach
@@ -98,7 +100,22 @@ class DaemonRolloutTest {
     var actions = apply("a", "c");
 
     assertThat(actions).extracting(DaemonAction::action).containsExactly("none", "reloaded");
-    assertThat(taken).containsExactly("two=c");
+    assertThat(taken).containsExactly("check two", "two=c");
+  }
+
+  @Test
+  void anotherGenerationOfTheCertificateIsTakenUpWithoutAChecker() throws Exception {
+    var old = "cert /certs/generations/" + "a".repeat(64) + "/fullchain.pem";
+    var other = "cert /certs/generations/" + "b".repeat(64) + ".2/fullchain.pem";
+    apply("a", old);
+    taken.clear();
+
+    apply("a", other);
+    assertThat(taken).containsExactly("two=" + other);
+    taken.clear();
+
+    apply("a", old + " more");
+    assertThat(taken).containsExactly("check two", "two=" + old + " more");
   }
 
   @Test
@@ -107,7 +124,7 @@ class DaemonRolloutTest {
         .isInstanceOf(DaemonRefusal.class)
         .hasMessage("line 1: wrong");
 
-    assertThat(taken).isEmpty();
+    assertThat(taken).noneMatch(what -> what.contains("="));
     assertThat(rollout.link().resolve("one/value")).hasContent("a");
   }
 
@@ -116,6 +133,7 @@ class DaemonRolloutTest {
     assertThatThrownBy(() -> apply("c", "bad"))
         .isInstanceOfSatisfying(DaemonRefusal.class, e -> assertThat(e.daemon()).isEqualTo("two"));
 
+    taken.removeIf(what -> what.startsWith("check"));
     assertThat(taken.subList(0, 2)).containsExactlyInAnyOrder("one=c", "two=bad");
     assertThat(taken.subList(2, 4)).containsExactly("one=a", "two=b");
     assertThat(rollout.link().resolve("two/value")).hasContent("b");
