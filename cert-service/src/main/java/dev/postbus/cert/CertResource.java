@@ -69,7 +69,7 @@ class CertResource {
     return service
         .keeper()
         .current()
-        .map(current -> Response.ok(view(current, List.of())).build())
+        .map(current -> Response.ok(view(current, service.keeper().warnings())).build())
         .orElseGet(
             () ->
                 Response.status(Response.Status.NOT_FOUND)

@@ -1,5 +1,8 @@
 package dev.postbus.cert;
 
+import dev.postbus.cert.foreign.ForeignSettings;
+import dev.postbus.cert.foreign.PairParser;
+import dev.postbus.cert.foreign.Parsers;
 import dev.postbus.certificates.CertificateStore;
 import dev.postbus.events.BusSettings;
 import dev.postbus.events.CertChanged;
@@ -31,8 +34,11 @@ class CertService {
 
   private final EventBus bus;
   private final CertificatePlan planWithoutBus;
+  private final ForeignSettings foreign;
+  private final PairParser parser;
   private final CertificateKeeper keeper;
   private final RelayFollower follower;
+  private final ForeignFollowing following;
   private final ScheduledExecutorService daily =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("renewal").factory());
 
@@ -40,22 +46,33 @@ class CertService {
       @ConfigProperty(name = "postbus.state") Path state,
       @ConfigProperty(name = "postbus.bus", defaultValue = "127.0.0.1:9092") String bootstrap,
       @ConfigProperty(name = "postbus.replication", defaultValue = "1") short replication,
-      @ConfigProperty(name = "mail.domain") String domain) {
+      @ConfigProperty(name = "mail.domain") String domain,
+      @ConfigProperty(name = "use.foreign.cert.manager") Optional<String> useForeign,
+      @ConfigProperty(name = "path.to.ssl") Optional<String> foreignFolder,
+      @ConfigProperty(name = "certs.monitoring.timeout") Optional<String> foreignPoll,
+      @ConfigProperty(name = "postbus.cert.parser-uid", defaultValue = "5003") int parserUid) {
     var folder = state.resolve("certs");
     bus =
         EventBus.open(
             new BusSettings(
                 bootstrap, domain, "cert-service", folder.resolve("outbox"), replication));
+    foreign = ForeignSettings.of(useForeign, foreignFolder, foreignPoll, domain);
     planWithoutBus =
         CertificatePlan.of(
-            new RelayConfiguration(Map.of("mail_domain", domain, "tls_external_cert_and_key", "")));
+            new RelayConfiguration(Map.of("mail_domain", domain, "tls_external_cert_and_key", "")),
+            foreign.folder());
+    parser = Parsers.unprivileged(Clock.systemUTC(), parserUid);
     keeper =
         new CertificateKeeper(
             new CertificateStore(folder),
             new Ledger(folder.resolve("ledger.json")),
             bus,
             planWithoutBus,
+            parser,
             Clock.systemUTC());
+    following =
+        new ForeignFollowing(
+            keeper, foreign.poll(), () -> Parsers.unprivileged(Clock.systemUTC(), parserUid));
     follower = new RelayFollower(bus, folder.resolve("applied.json"), new Handler());
   }
 
@@ -63,7 +80,9 @@ class CertService {
   private final class Handler implements ChangeHandler {
     @Override
     public void configChanged(Envelope<ConfigChanged> change) {
-      keeper.follow(planOf(change), change.id());
+      var plan = planOf(change);
+      keeper.follow(plan, change.id());
+      following.follow(plan);
       follower.configApplied(change);
     }
 
@@ -76,7 +95,9 @@ class CertService {
 
   void start(@Observes StartupEvent event) {
     // The configuration applied last, not the setting: they may name different domains.
-    keeper.start(follower.appliedConfig().map(CertService::planOf).orElse(planWithoutBus));
+    var plan = follower.appliedConfig().map(this::planOf).orElse(planWithoutBus);
+    keeper.start(plan);
+    following.follow(plan);
     follower.start();
     daily.scheduleAtFixedRate(this::checkEnd, 1, 1, TimeUnit.DAYS);
   }
@@ -84,6 +105,8 @@ class CertService {
   void stop(@Observes ShutdownEvent event) {
     daily.shutdownNow();
     follower.close();
+    following.close();
+    parser.close();
     bus.close();
   }
 
@@ -108,7 +131,8 @@ class CertService {
     return bus.connected();
   }
 
-  private static CertificatePlan planOf(Envelope<ConfigChanged> change) {
-    return CertificatePlan.of(new RelayConfiguration(change.event().configuration()));
+  private CertificatePlan planOf(Envelope<ConfigChanged> change) {
+    return CertificatePlan.of(
+        new RelayConfiguration(change.event().configuration()), foreign.folder());
   }
 }

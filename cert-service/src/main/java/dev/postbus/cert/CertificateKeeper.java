@@ -1,5 +1,8 @@
 package dev.postbus.cert;
 
+import dev.postbus.cert.foreign.ForeignPair;
+import dev.postbus.cert.foreign.PairParser;
+import dev.postbus.cert.foreign.UnusablePair;
 import dev.postbus.certificates.CertificateCheck;
 import dev.postbus.certificates.CertificateStore;
 import dev.postbus.certificates.StoredCertificate;
@@ -8,6 +11,7 @@ import dev.postbus.events.CertMode;
 import dev.postbus.events.CertReason;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayActivity;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -26,20 +30,31 @@ final class CertificateKeeper {
   private final Ledger ledger;
   private final EventBus bus;
   private final SelfSigned selfSigned;
-  private final PemImport pemImport;
+  private final PairParser parser;
   private final Clock clock;
   private CertificatePlan plan;
   private @Nullable String lastFailure;
+  private List<String> warnings = List.of();
 
+  /**
+   * A keeper.
+   *
+   * @param parser of certificates and keys that somebody brings
+   */
   CertificateKeeper(
-      CertificateStore store, Ledger ledger, EventBus bus, CertificatePlan plan, Clock clock) {
+      CertificateStore store,
+      Ledger ledger,
+      EventBus bus,
+      CertificatePlan plan,
+      PairParser parser,
+      Clock clock) {
     this.store = store;
     this.ledger = ledger;
     this.bus = bus;
     this.plan = plan;
     this.clock = clock;
     this.selfSigned = new SelfSigned(clock);
-    this.pemImport = new PemImport(clock);
+    this.parser = parser;
   }
 
   /** The certificate in use. */
@@ -111,6 +126,9 @@ final class CertificateKeeper {
           install(selfSigned.issue(own.names()), CertMode.SELF_SIGNED, CertReason.RENEWED, cause);
         }
       }
+      case CertificatePlan.Foreign ignored -> {
+        // Who follows that manager brings it, and says what is wrong with it.
+      }
       case CertificatePlan.Imported missing -> {
         if (usable.filter(CertificateKeeper::imported).isEmpty()) {
           fail(
@@ -131,6 +149,13 @@ final class CertificateKeeper {
 
   /** A new self-signed certificate with a new key, on request. */
   synchronized Current renew(boolean force) throws RefusedCertificate {
+    if (plan instanceof CertificatePlan.Foreign foreign) {
+      throw new RefusedCertificate(
+          List.of(
+              "the certificate is kept by somebody else in "
+                  + foreign.source().words()
+                  + ": have it renewed there; it is taken from there by itself"));
+    }
     if (!(plan instanceof CertificatePlan.SelfSigned own)) {
       throw new RefusedCertificate(
           List.of(
@@ -145,9 +170,73 @@ final class CertificateKeeper {
 
   /** Takes a certificate that an operator brought. */
   synchronized Imported importPair(String certificatePem, String keyPem) throws RefusedCertificate {
-    var accepted = pemImport.read(certificatePem, keyPem, plan.names());
-    var current = install(accepted.pair(), CertMode.EXTERNAL, CertReason.IMPORTED, null);
-    return new Imported(current, accepted.warnings());
+    if (plan instanceof CertificatePlan.Foreign foreign) {
+      throw new RefusedCertificate(
+          List.of(
+              "the certificate is taken from "
+                  + foreign.source().words()
+                  + ": put the new one there, or unset tls_external_cert_and_key and"
+                  + " USE_FOREIGN_CERT_MANAGER first"));
+    }
+    try {
+      var pair =
+          parser.parse(
+              certificatePem.getBytes(StandardCharsets.ISO_8859_1),
+              keyPem.getBytes(StandardCharsets.ISO_8859_1),
+              plan.names());
+      var imported =
+          install(
+              new KeyedChain(pair.chain(), pair.key()),
+              CertMode.EXTERNAL,
+              CertReason.IMPORTED,
+              null);
+      warnings = pair.warnings();
+      return new Imported(imported, pair.warnings());
+    } catch (UnusablePair e) {
+      throw new RefusedCertificate(e.problems());
+    } finally {
+      // It is needed again in months.
+      parser.close();
+    }
+  }
+
+  /** Takes what a foreign manager keeps, unless it is in use already. */
+  synchronized void takeForeign(ForeignPair pair) {
+    if (!(plan instanceof CertificatePlan.Foreign)) {
+      return;
+    }
+    lastFailure = null;
+    var current = current();
+    if (current.isEmpty() || !current.get().stored().chain().equals(pair.chain())) {
+      install(new KeyedChain(pair.chain(), pair.key()), CertMode.EXTERNAL, reason(current), null);
+      pair.warnings().forEach(warning -> log.warn("{}", warning));
+    }
+    warnings = pair.warnings();
+  }
+
+  private static CertReason reason(Optional<Current> before) {
+    return before
+        .map(
+            current ->
+                current.entry().mode() == CertMode.EXTERNAL && !imported(current)
+                    ? CertReason.RENEWED
+                    : CertReason.REPLACED)
+        .orElse(CertReason.ISSUED);
+  }
+
+  /** What a foreign manager keeps cannot be used: what is in use goes on. */
+  synchronized void refuseForeign(List<String> problems) {
+    if (plan instanceof CertificatePlan.Foreign foreign) {
+      fail(
+          "the certificate in %s is not taken: %s"
+              .formatted(foreign.source().words(), String.join("; ", problems)),
+          null);
+    }
+  }
+
+  /** What an operator should know about the certificate in use. */
+  synchronized List<String> warnings() {
+    return warnings;
   }
 
   /** The certificate in use, if there is one. */
@@ -178,6 +267,7 @@ final class CertificateKeeper {
     ledger.write(entry);
     announce(entry, stored);
     lastFailure = null;
+    warnings = List.of();
     log.info("generation {} ({}, {}) is {}", generation, mode, reason, stored.fingerprint());
     return new Current(entry, stored);
   }

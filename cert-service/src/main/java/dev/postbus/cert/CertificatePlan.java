@@ -1,7 +1,10 @@
 package dev.postbus.cert;
 
+import dev.postbus.cert.foreign.ForeignSource;
 import dev.postbus.events.RelayConfiguration;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Where the relay's certificate has to come from, by its configuration. */
 sealed interface CertificatePlan {
@@ -11,14 +14,29 @@ sealed interface CertificatePlan {
   /** Made here: private domains and addresses cannot have another. */
   record SelfSigned(List<String> names) implements CertificatePlan {}
 
+  /** Kept by somebody else, and taken from there whenever it changes. */
+  record Foreign(List<String> names, ForeignSource source) implements CertificatePlan {}
+
   /** Brought by an operator, as nobody here can get one for this domain yet. */
   record Imported(List<String> names, String why) implements CertificatePlan {}
 
-  static CertificatePlan of(RelayConfiguration configuration) {
+  /**
+   * The plan.
+   *
+   * @param foreignFolder where a foreign manager keeps the certificate, if there is one
+   */
+  static CertificatePlan of(RelayConfiguration configuration, Optional<Path> foreignFolder) {
     var domain = configuration.mailDomain();
     var names = configuration.ipOnly() ? List.of(domain) : namesOf(domain);
-    if (!configuration.text("tls_external_cert_and_key").isEmpty()) {
-      return new Imported(names, "certificates from tls_external_cert_and_key are not watched yet");
+    var files = configuration.text("tls_external_cert_and_key").strip();
+    if (!files.isEmpty()) {
+      var paths = files.split("\\s+");
+      return new Foreign(
+          names,
+          new ForeignSource.TwoFiles(Path.of(paths[0]).normalize(), Path.of(paths[1]).normalize()));
+    }
+    if (foreignFolder.isPresent()) {
+      return new Foreign(names, new ForeignSource.Folder(foreignFolder.get(), domain));
     }
     return configuration.selfSignedDomain()
         ? new SelfSigned(names)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.postbus.broker.EmbeddedBroker;
+import dev.postbus.cert.foreign.PemImport;
 import dev.postbus.certificates.CertificateStore;
 import dev.postbus.certificates.Pem;
 import dev.postbus.certificates.StoredCertificate;
@@ -255,6 +256,7 @@ class CertificateKeeperTest {
             new Ledger(folder.resolve("ledger.json")),
             bus,
             plan,
+            new PemImport(clock),
             clock);
     keeper.start(plan);
     return keeper;

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Starts and stops the stack's process. */
@@ -108,6 +111,13 @@ final class StackControl {
             "the JDK lies in %s, which only its owner may enter: the services cannot run it. Put it under /usr/lib/jvm."
                 .formatted(closed.get().folder()));
       }
+      hidden(closed.get().folder())
+          .ifPresent(
+              path -> {
+                throw new Failure(
+                    "the certificate in %s cannot be seen by the services: %s may only be entered by its owner, and holds the state, so they see nothing else of it. Choose --state /var/lib/postbus, or keep the certificate elsewhere."
+                        .formatted(path, closed.get().folder()));
+              });
       command = new ArrayList<>(closed.get().opening(state, command));
     }
     command.addFirst("setsid");
@@ -151,6 +161,18 @@ final class StackControl {
     throw new Failure(
         "not ready after %d s: %s%nThe end of the log of %s:%n%s"
             .formatted(READY.toSeconds(), said, guilty, tail(guilty)));
+  }
+
+  /** A path of a foreign manager that lies where the stack sees only its own state. */
+  private Optional<Path> hidden(Path closed) {
+    return Stream.of("PATH_TO_SSL", "TLS_EXTERNAL_CERT_AND_KEY")
+        .map(System.getenv()::get)
+        .filter(Objects::nonNull)
+        .flatMap(value -> Stream.of(value.strip().split("\\s+")))
+        .filter(path -> !path.isEmpty())
+        .map(Path::of)
+        .filter(path -> path.startsWith(closed) && !path.startsWith(state))
+        .findFirst();
   }
 
   private String closedFolderHint() {

@@ -51,7 +51,7 @@ class ArchitectureTest {
     "supervision, together bench broker events certificates applier config cert policy mail web deploy cli",
     "applier, together bench broker config cert policy mail web deploy cli",
     "config, together bench broker certificates supervision applier cert policy mail web deploy cli",
-    "cert, together bench broker supervision applier config policy mail web deploy cli",
+    "cert, together bench broker applier config policy mail web deploy cli",
     "policy, together bench broker events certificates supervision applier config cert mail web deploy cli",
     "mail, together bench broker config cert policy web deploy cli",
     "web, together bench broker config cert policy mail deploy cli",

@@ -62,6 +62,10 @@ public enum Shape {
           + "|WWW_FOLDER|DISABLE_IPV6|ACME_EMAIL|IROH_RELAY|MTAIL_ADDRESS|IMAP_.*|PRIVACY_.*"
           + "|FILTERMAIL_.*|POSTFIX_REINJECT_.*|INI_FILE|FORCE_REINIT_INI_FILE";
 
+  // Of these, cert-service alone is told.
+  private static final String FOREIGN_VARIABLES =
+      "USE_FOREIGN_CERT_MANAGER|PATH_TO_SSL|CERTS_MONITORING_TIMEOUT";
+
   /** The shape that fits a machine with so much memory, in bytes. */
   public static Shape fitting(long memory) {
     return memory < ROOM_FOR_SEPARATE ? TOGETHER : SEPARATE;
@@ -114,21 +118,11 @@ public enum Shape {
     common.put("POSTBUS_FORWARD_SERVICE", StackProgram.NAME);
     common.put("POSTBUS_FORWARD_OUTBOX", state.resolve(OUTBOX).toString());
     common.put("MAIL_DOMAIN", settings.domain());
-    System.getenv()
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith("POSTBUS_NOTIFICATION_")) {
-                common.put(name, value);
-              }
-            });
+    common.putAll(fromEnvironment("POSTBUS_NOTIFICATION_.*"));
+    var cert = new HashMap<>(common);
+    cert.putAll(fromEnvironment(FOREIGN_VARIABLES));
     var config = new HashMap<>(common);
-    System.getenv()
-        .forEach(
-            (name, value) -> {
-              if (name.matches(RELAY_VARIABLES)) {
-                config.put(name, value);
-              }
-            });
+    config.putAll(fromEnvironment(RELAY_VARIABLES));
     return switch (this) {
       case SEPARATE ->
           List.of(
@@ -137,13 +131,44 @@ public enum Shape {
               service("mail-supervisor", SEPARATE_HEAP, java, ports.mail(), common, null),
               service("web-service", SEPARATE_HEAP, java, ports.web(), common, null),
               broker(state, java, ports),
-              service("config-service", SEPARATE_HEAP, java, ports.config(), config, CONFIG_UID),
-              service("cert-service", SEPARATE_HEAP, java, ports.cert(), common, CERT_UID));
+              service(
+                  "config-service",
+                  SEPARATE_HEAP,
+                  java,
+                  ports.config(),
+                  config,
+                  Account.of(CONFIG_UID)),
+              service("cert-service", SEPARATE_HEAP, java, ports.cert(), cert, certAccount()));
       case TOGETHER -> {
+        config.putAll(cert);
         config.put("POSTBUS_BROKER_CONTROLLER_PORT", "" + ports.brokerController());
         yield List.of(service(ALL, TOGETHER_HEAP, java, ports.config(), config, null));
       }
     };
+  }
+
+  private static Map<String, String> fromEnvironment(String names) {
+    var found = new HashMap<String, String>();
+    System.getenv()
+        .forEach(
+            (name, value) -> {
+              if (name.matches(names)) {
+                found.put(name, value);
+              }
+            });
+    return found;
+  }
+
+  /**
+   * A foreign manager's keys are for root alone. Where there is one, cert-service may read what it
+   * could not otherwise; its parser of foreign bytes may not.
+   */
+  private static Account certAccount() {
+    var account = Account.of(CERT_UID);
+    return fromEnvironment("USE_FOREIGN_CERT_MANAGER|TLS_EXTERNAL_CERT_AND_KEY").values().stream()
+            .allMatch(value -> value.isBlank() || value.equalsIgnoreCase("false"))
+        ? account
+        : account.with("dac_read_search");
   }
 
   private static ProcessDescription broker(Path state, JavaCommand java, StackPorts ports) {
@@ -167,7 +192,7 @@ public enum Shape {
       JavaCommand java,
       int port,
       Map<String, String> environment,
-      @Nullable Integer user) {
+      @Nullable Account user) {
     var own = new HashMap<>(environment);
     own.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     own.put("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -176,9 +201,7 @@ public enum Shape {
         lasting(name, java.quarkus(name, heap), own, java)
             .readiness(new Readiness.Http(live, Duration.ofSeconds(60)));
     // What root's services start may need new privileges: Postfix has set-gid programs.
-    return user == null
-        ? description.newPrivileges().build()
-        : description.runAs(Account.of(user)).build();
+    return user == null ? description.newPrivileges().build() : description.runAs(user).build();
   }
 
   private static ProcessDescription.Builder lasting(

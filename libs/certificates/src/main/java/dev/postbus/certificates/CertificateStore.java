@@ -35,6 +35,7 @@ public final class CertificateStore {
   private static final String TEMPORARY = ".new-";
   private static final String DISCARDED = ".old-";
   private static final String FINGERPRINT = "[0-9a-f]{64}";
+  private static final String GENERATION = FINGERPRINT + "(\\.\\d{1,9})?";
   private static final int KEPT = 5;
 
   private final Path folder;
@@ -66,13 +67,27 @@ public final class CertificateStore {
     }
   }
 
-  /** Writes a generation; the one of the same certificate, if there is any, is kept as it is. */
+  /**
+   * Writes a generation; one of the same chain, if it is the newest of that certificate, is kept as
+   * it is. A certificate that comes again with another chain, such as one that has its issuer now,
+   * is another generation in a folder with a number after the fingerprint: what daemons were told
+   * to read never changes.
+   */
   public StoredCertificate write(List<X509Certificate> chain, PrivateKey key) {
-    var target = generations.resolve(StoredCertificate.fingerprint(chain.getFirst()));
-    var stored = new StoredCertificate(target, chain);
-    if (Files.isDirectory(target)) {
-      return stored;
+    var fingerprint = StoredCertificate.fingerprint(chain.getFirst());
+    var there = folders(fingerprint);
+    if (!there.isEmpty()) {
+      var newest = load(there.getLast());
+      if (newest.isPresent() && newest.get().chain().equals(chain)) {
+        return newest.get();
+      }
     }
+    var target =
+        generations.resolve(
+            there.isEmpty()
+                ? fingerprint
+                : fingerprint + "." + (number(there.getLast(), fingerprint) + 1));
+    var stored = new StoredCertificate(target, chain);
     try {
       var fresh =
           Files.createTempDirectory(
@@ -116,12 +131,34 @@ public final class CertificateStore {
     }
   }
 
-  /** A generation by its fingerprint. */
+  /** The newest generation with a fingerprint. */
   public Optional<StoredCertificate> find(String fingerprint) {
     if (!fingerprint.matches(FINGERPRINT)) {
       throw new IllegalArgumentException("not a SHA-256 fingerprint: " + fingerprint);
     }
-    return load(generations.resolve(fingerprint));
+    var there = folders(fingerprint);
+    return there.isEmpty() ? Optional.empty() : load(there.getLast());
+  }
+
+  /** A certificate's generations, oldest first. */
+  private List<Path> folders(String fingerprint) {
+    if (!Files.isDirectory(generations)) {
+      return List.of();
+    }
+    try (var entries = Files.list(generations)) {
+      return entries
+          .filter(entry -> entry.getFileName().toString().matches(GENERATION))
+          .filter(entry -> entry.getFileName().toString().startsWith(fingerprint))
+          .sorted(Comparator.comparingInt(entry -> number(entry, fingerprint)))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + generations, e);
+    }
+  }
+
+  private static int number(Path generation, String fingerprint) {
+    var name = generation.getFileName().toString();
+    return name.equals(fingerprint) ? 1 : Integer.parseInt(name.substring(name.indexOf('.') + 1));
   }
 
   /** Waits for a generation that another process, perhaps another machine, writes. */
@@ -154,7 +191,7 @@ public final class CertificateStore {
     try (var entries = Files.list(generations)) {
       var old =
           entries
-              .filter(entry -> entry.getFileName().toString().matches(FINGERPRINT))
+              .filter(entry -> entry.getFileName().toString().matches(GENERATION))
               .filter(entry -> !entry.getFileName().equals(live.getFileName()))
               .sorted(Comparator.comparing(CertificateStore::age).reversed())
               .skip(KEPT - 1)

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * One generation in the store.
  *
- * @param folder its folder, named by the fingerprint
+ * @param folder its folder, named by the fingerprint, and a number from its second chain on
  * @param chain leaf first
  */
 public record StoredCertificate(Path folder, List<X509Certificate> chain) {

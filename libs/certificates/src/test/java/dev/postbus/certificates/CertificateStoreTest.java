@@ -60,6 +60,28 @@ class CertificateStoreTest {
   }
 
   @Test
+  void aCertificateThatComesAgainWithAnotherChainIsAGenerationOfItsOwn() throws IOException {
+    // Given a leaf alone that is in use
+    var alone = write(0);
+    store.switchLive(alone);
+    var before = Files.readString(alone.fullChain());
+
+    // When it comes with a further certificate, and once more
+    var leaf = pairs.get(0).chain().getFirst();
+    var longer = List.of(leaf, pairs.get(1).chain().getFirst());
+    var second = store.write(longer, pairs.get(0).key());
+
+    // Then it is beside the first, which daemons may be reading, and is what is found from now on
+    assertThat(second.folder()).isNotEqualTo(alone.folder());
+    assertThat(second.fingerprint()).isEqualTo(alone.fingerprint());
+    assertThat(Files.readString(alone.fullChain())).isEqualTo(before);
+    assertThat(store.find(alone.fingerprint()).orElseThrow().chain()).isEqualTo(longer);
+    assertThat(store.write(longer, pairs.get(0).key())).isEqualTo(second);
+    store.switchLive(second);
+    assertThat(store.live()).contains(second);
+  }
+
+  @Test
   void nothingIsLiveUntilItIsSwitchedAndTheLinkIsRelative() throws IOException {
     var stored = write(0);
     assertThat(store.live()).isEmpty();

@@ -63,6 +63,10 @@ final class ChildProcess {
         var groups = account.groups().stream().map(String::valueOf).toList();
         line.addAll(List.of("--groups", String.join(",", groups)));
       }
+      if (!account.capabilities().isEmpty()) {
+        var added = "+" + String.join(",+", account.capabilities());
+        line.addAll(List.of("--inh-caps", added, "--ambient-caps", added));
+      }
     }
     if (!description.newPrivileges()) {
       line.add("--no-new-privs");

@@ -206,6 +206,16 @@ class SupervisorTest {
   }
 
   @Test
+  void hasOnlyTheCapabilitiesThatItsAccountIsGiven() {
+    var account = Account.of(65534).with("dac_read_search");
+    supervise(sh("it", "grep Cap /proc/self/status; exec sleep 100").runAs(account));
+
+    await().atMost(LONG).until(() -> recorder.lines.size() >= 4);
+    assertThat(recorder.lines)
+        .contains("it: CapEff:\t0000000000000004", "it: CapPrm:\t0000000000000004");
+  }
+
+  @Test
   void splitsAnEndlessLine() {
     supervise(sh("it", "head -c 40000 /dev/zero | tr '\\0' x; echo; exec sleep 100"));
 

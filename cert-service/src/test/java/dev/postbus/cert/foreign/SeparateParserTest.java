@@ -1,0 +1,59 @@
+package dev.postbus.cert.foreign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SeparateParserTest {
+  private static final List<String> NAMES = List.of(Made.DOMAIN, "www." + Made.DOMAIN);
+
+  private final SeparateParser parser = new SeparateParser(null);
+
+  @AfterEach
+  void end() {
+    parser.close();
+  }
+
+  @Test
+  void itSaysWhatTheParserInThisProcessSays() throws Exception {
+    var made = Made.leaf();
+    var here = new PemImport(Clock.systemUTC());
+
+    var pair = parser.parse(made.certificateFile(), made.keyFile(), NAMES);
+
+    var expected = here.parse(made.certificateFile(), made.keyFile(), NAMES);
+    assertThat(pair.chain()).isEqualTo(expected.chain());
+    assertThat(pair.key()).isEqualTo(expected.key());
+    assertThat(pair.warnings()).isEqualTo(expected.warnings()).hasSize(1);
+    assertThatThrownBy(() -> parser.parse(made.certificateFile(), new byte[0], NAMES))
+        .isInstanceOf(UnusablePair.class)
+        .hasMessageContaining("the private key cannot be read: it is empty");
+  }
+
+  @Test
+  void oneThatWasKilledIsReplaced() throws Exception {
+    var made = Made.leaf();
+    parser.parse(made.certificateFile(), made.keyFile(), NAMES);
+    var child = parser.process().orElseThrow();
+
+    child.destroyForcibly();
+    child.onExit().join();
+
+    assertThat(parser.parse(made.certificateFile(), made.keyFile(), NAMES).chain())
+        .isEqualTo(made.chain());
+  }
+
+  @Test
+  void itEndsWithWhoStartedIt() throws Exception {
+    parser.prepare();
+    var child = parser.process().orElseThrow();
+
+    parser.close();
+
+    assertThat(child.onExit().join().isAlive()).isFalse();
+  }
+}

@@ -1,0 +1,3 @@
+/** Foreign managers' folders as they are, and what is wrong with what lies in them. */
+@org.jspecify.annotations.NullMarked
+package dev.postbus.cert.foreign;
