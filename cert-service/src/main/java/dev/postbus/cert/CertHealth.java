@@ -5,7 +5,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when there is a certificate; the bus may be away. */
+/**
+ * Ready when there is a certificate; the bus may be away. One that ends soon is told, and still
+ * served: taking the relay down for it would make it worse.
+ */
 @Readiness
 @ApplicationScoped
 class CertHealth implements HealthCheck {
@@ -18,9 +21,15 @@ class CertHealth implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     var current = service.keeper().current();
-    return HealthCheckResponse.named("cert-service")
-        .status(current.isPresent())
-        .withData("bus", service.busConnected() ? "connected" : "waiting")
-        .build();
+    var answer =
+        HealthCheckResponse.named("cert-service")
+            .status(current.isPresent())
+            .withData("bus", service.busConnected() ? "connected" : "waiting");
+    service
+        .expiry()
+        .left()
+        .ifPresent(left -> answer.withData("certificateSecondsLeft", left.toSeconds()));
+    service.expiry().problem().ifPresent(problem -> answer.withData("certificate", problem));
+    return answer.build();
   }
 }

@@ -12,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ class CertResource {
     return service
         .keeper()
         .current()
-        .map(current -> Response.ok(view(current, service.keeper().warnings())).build())
+        .map(current -> Response.ok(view(current, warnings())).build())
         .orElseGet(
             () ->
                 Response.status(Response.Status.NOT_FOUND)
@@ -88,7 +89,14 @@ class CertResource {
         fingerprint,
         List.of(),
         service.busConnected() ? "connected" : "waiting",
-        service.keeper().problem().orElse(null));
+        service.keeper().problem().or(service.expiry()::problem).orElse(null));
+  }
+
+  private List<String> warnings() {
+    var warnings = new ArrayList<>(service.keeper().warnings());
+    service.keeper().problem().ifPresent(warnings::add);
+    service.expiry().problem().ifPresent(warnings::add);
+    return warnings;
   }
 
   @POST

@@ -39,6 +39,7 @@ class CertService {
   private final CertificateKeeper keeper;
   private final RelayFollower follower;
   private final ForeignFollowing following;
+  private final ExpiryWatch expiry;
   private final ScheduledExecutorService daily =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("renewal").factory());
 
@@ -73,6 +74,7 @@ class CertService {
     following =
         new ForeignFollowing(
             keeper, foreign.poll(), () -> Parsers.unprivileged(Clock.systemUTC(), parserUid));
+    expiry = new ExpiryWatch(keeper, bus, folder.resolve("expiring"), Clock.systemUTC());
     follower = new RelayFollower(bus, folder.resolve("applied.json"), new Handler());
   }
 
@@ -100,6 +102,8 @@ class CertService {
     following.follow(plan);
     follower.start();
     daily.scheduleAtFixedRate(this::checkEnd, 1, 1, TimeUnit.DAYS);
+    // A manager's certificate of this moment gets its chance first.
+    daily.scheduleAtFixedRate(this::tellOfEnd, 1, 60, TimeUnit.MINUTES);
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -117,6 +121,19 @@ class CertService {
     } catch (RuntimeException e) {
       log.error("the daily look at the certificate failed; the next is in a day", e);
     }
+  }
+
+  private void tellOfEnd() {
+    try {
+      expiry.look();
+    } catch (RuntimeException e) {
+      log.error("cannot tell how long the certificate is valid; trying again in an hour", e);
+    }
+  }
+
+  /** How long the certificate is valid yet. */
+  ExpiryWatch expiry() {
+    return expiry;
   }
 
   CertificateKeeper keeper() {

@@ -234,6 +234,11 @@ final class CertificateKeeper {
     }
   }
 
+  /** Where the certificate has to come from. */
+  synchronized CertificatePlan plan() {
+    return plan;
+  }
+
   /** What an operator should know about the certificate in use. */
   synchronized List<String> warnings() {
     return warnings;

@@ -63,6 +63,9 @@ final class EventJson {
       case RelayActivity.CertRejected e ->
           "generation %d %s: %s".formatted(e.generation(), e.listener(), e.reason());
       case RelayActivity.CertIssueFailed e -> e.names() + ": " + e.reason();
+      case RelayActivity.CertExpiring e ->
+          "generation %d of %s ends at %s: %s"
+              .formatted(e.generation(), e.names(), e.notAfter(), e.nextStep());
       case RelayActivity.ProcessStarted e ->
           "%s pid %d (restart %d)".formatted(e.process(), e.pid(), e.restarts());
       case RelayActivity.ProcessReady e ->

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 record RelayStatus(
     boolean ready, long pid, Instant startedAt, StackSettings settings, List<Service> services) {
 
-  /** A service; {@code ready} is its own word. */
+  /**
+   * A service; {@code ready} is its own word, and so is {@code problem}, which may be there too.
+   */
   record Service(
       String name,
       String state,
@@ -36,6 +38,7 @@ record RelayStatus(
       @Nullable Long configVersion,
       @Nullable String certFingerprint,
       @Nullable String detail,
+      @Nullable String problem,
       List<Daemon> processes) {}
 
   /** A daemon that a service runs. */
@@ -144,6 +147,11 @@ record RelayStatus(
             .map(JsonNode::asText)
             .orElse(null),
         process.detail(),
+        status
+            .map(j -> j.path("problem"))
+            .filter(JsonNode::isTextual)
+            .map(JsonNode::asText)
+            .orElse(null),
         processes);
   }
 

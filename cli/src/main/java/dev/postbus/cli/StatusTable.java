@@ -45,15 +45,21 @@ final class StatusTable {
         status.settings().ports().publicPorts().entrySet().stream()
             .map(port -> port.getKey() + " " + port.getValue())
             .collect(Collectors.joining(", "));
+    var problems =
+        status.services().stream()
+            .filter(service -> service.problem() != null)
+            .map(service -> service.name() + ": " + service.problem() + "\n")
+            .collect(Collectors.joining());
     return """
         %s is %s
         %s
-        listening on 127.0.0.1: %s
+        %slistening on 127.0.0.1: %s
         """
         .formatted(
             status.settings().domain(),
             status.ready() ? "ready" : "not ready",
             layOut(rows),
+            problems,
             ports);
   }
 

@@ -214,7 +214,7 @@ class MetricsTest {
         serve(
             "/mail/counters",
             """
-            {"postfixTimeouts": 7, "daemons": [
+            {"postfixTimeouts": 7, "certificateEnd": 1893456000, "daemons": [
               {"name": "postfix", "ready": true, "restarts": 2},
               {"name": "a@b", "ready": true, "restarts": 0}]}
             """);
@@ -225,6 +225,7 @@ class MetricsTest {
       assertThat(told)
           .contains(
               "postbus_postfix_timeouts_total 7.0",
+              "postbus_certificate_end_timestamp_seconds 1.893456E9",
               "postbus_daemon_ready{daemon=\"postfix\"} 1.0",
               "postbus_daemon_restarts_total{daemon=\"postfix\"} 2.0",
               "postbus_supervisor_up 1.0");

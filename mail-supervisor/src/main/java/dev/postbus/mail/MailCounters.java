@@ -1,15 +1,21 @@
 package dev.postbus.mail;
 
+import dev.postbus.events.CertChanged;
 import dev.postbus.supervision.ProcessStatus;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this service counts, for mail-policy to tell with its metrics.
  *
  * @param postfixTimeouts clients whom Postfix waited for in vain
+ * @param certificateEnd when the certificate that is served ends, in seconds since 1970; null while
+ *     none is
  * @param daemons the processes
  */
-public record MailCounters(long postfixTimeouts, List<Daemon> daemons) {
+public record MailCounters(
+    long postfixTimeouts, @Nullable Long certificateEnd, List<Daemon> daemons) {
   /**
    * A process.
    *
@@ -18,9 +24,11 @@ public record MailCounters(long postfixTimeouts, List<Daemon> daemons) {
    */
   public record Daemon(String name, boolean ready, int restarts) {}
 
-  static MailCounters of(PostfixTimeouts timeouts, List<ProcessStatus> processes) {
+  static MailCounters of(
+      PostfixTimeouts timeouts, Optional<CertChanged> served, List<ProcessStatus> processes) {
     return new MailCounters(
         timeouts.count(),
+        served.map(certificate -> certificate.notAfter().getEpochSecond()).orElse(null),
         processes.stream()
             .map(one -> new Daemon(one.name(), one.ready(), one.restarts()))
             .toList());

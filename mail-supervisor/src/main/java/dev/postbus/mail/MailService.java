@@ -6,6 +6,7 @@ import dev.postbus.applier.ProcessReporter;
 import dev.postbus.applier.ServiceStatus;
 import dev.postbus.certificates.CertificateStore;
 import dev.postbus.events.BusSettings;
+import dev.postbus.events.Envelope;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.OutboxForwarder;
 import dev.postbus.events.RelayFollower;
@@ -144,7 +145,8 @@ class MailService {
 
   /** What is counted here, for mail-policy's metrics. */
   MailCounters counters() {
-    return MailCounters.of(timeouts, supervisor.status());
+    return MailCounters.of(
+        timeouts, follower.appliedCert().map(Envelope::event), supervisor.status());
   }
 
   /** Where mail-policy takes an operator's requests. */

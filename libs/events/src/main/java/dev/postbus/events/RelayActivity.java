@@ -1,5 +1,6 @@
 package dev.postbus.events;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,32 @@ public sealed interface RelayActivity extends RelayEvent {
       implements RelayActivity {
     /** Copies the names. */
     public CertIssueFailed {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * The certificate in use ends soon, and there is no other one to follow it.
+   *
+   * @param service who says so
+   * @param generation the certificate's generation
+   * @param fingerprint the certificate
+   * @param names which names it covers
+   * @param notAfter when it ends
+   * @param mode where it comes from
+   * @param nextStep what an operator should do
+   */
+  record CertExpiring(
+      String service,
+      long generation,
+      String fingerprint,
+      List<String> names,
+      Instant notAfter,
+      CertMode mode,
+      String nextStep)
+      implements RelayActivity {
+    /** Copies the names. */
+    public CertExpiring {
       names = List.copyOf(names);
     }
   }

@@ -41,6 +41,14 @@ public final class SupervisorMetrics implements MetricSource {
             "postbus_postfix_timeouts",
             "Clients whom Postfix waited for in vain",
             timeouts.asLong()));
+    var end = counters.path("certificateEnd");
+    if (end.isIntegralNumber()) {
+      page.accept(
+          Family.gauge(
+              "postbus_certificate_end_timestamp_seconds",
+              "When the certificate that is served ends",
+              end.asLong()));
+    }
     var ready = Family.gauge("postbus_daemon_ready", "Whether a daemon serves");
     var restarts =
         Family.counter("postbus_daemon_restarts", "Starts of a daemon after it ended unasked");
