@@ -1,8 +1,6 @@
 package dev.postbus.applier;
 
-import dev.postbus.certificates.CertificateCheck;
 import dev.postbus.certificates.CertificateStore;
-import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.events.CertChanged;
 import dev.postbus.events.ChangeHandler;
 import dev.postbus.events.ConfigChanged;
@@ -30,12 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChangeApplier implements ChangeHandler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChangeApplier.class);
-  private static final Duration GENERATION = Duration.ofSeconds(10);
   private static final Duration PROOF = Duration.ofSeconds(10);
 
   private final EventBus bus;
   private final DaemonRollout daemons;
-  private final CertificateStore store;
+  private final Generations generations;
   private final List<TlsListener> listeners;
   private final InetAddress probeAddress;
   private final Clock clock;
@@ -79,7 +76,7 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
     this.proofPatience = proofPatience;
     this.bus = bus;
     this.daemons = daemons;
-    this.store = store;
+    this.generations = new Generations(store, clock);
     this.listeners = listeners;
     this.probeAddress = probeAddress;
     this.clock = clock;
@@ -96,31 +93,14 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
     var cert = following().appliedCert();
     if (config.isPresent() && cert.isPresent()) {
       try {
-        daemons.refresh(configuration(config.get()), usableNow(cert.get().event(), config.get()));
+        daemons.refresh(
+            configuration(config.get()),
+            generations.usableNow(cert.get().event(), configuration(config.get())));
       } catch (UnusableCertificate | RuntimeException e) {
         log.warn("starting with the files rendered before: {}", e.getMessage());
       }
     }
     daemons.startAsBefore();
-  }
-
-  /**
-   * The certificate that was applied last; if it has ended meanwhile, or has gone from the store,
-   * the one that is in use by now.
-   */
-  private StoredCertificate usableNow(CertChanged applied, Envelope<ConfigChanged> config)
-      throws UnusableCertificate {
-    try {
-      return generation(applied, config, Duration.ZERO);
-    } catch (UnusableCertificate e) {
-      var live = store.live();
-      if (live.isEmpty() || !problems(live.get(), config).isEmpty()) {
-        throw e;
-      }
-      log.warn(
-          "generation {}: {}; starting with a newer one", applied.generation(), e.getMessage());
-      return live.get();
-    }
   }
 
   @Override
@@ -174,7 +154,8 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
     try {
       var first = following().appliedConfig().isEmpty();
       var actions =
-          daemons.apply(configuration(change), generation(cert.event(), change, GENERATION));
+          daemons.apply(
+              configuration(change), generations.await(cert.event(), configuration(change)));
       following().configApplied(change);
       waitingConfig = null;
       toldConfigProblem = null;
@@ -217,7 +198,8 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
 
   private void applyCert(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
     try {
-      daemons.apply(configuration(config), generation(change.event(), config, GENERATION));
+      daemons.apply(
+          configuration(config), generations.await(change.event(), configuration(config)));
     } catch (DaemonRefusal | UnusableCertificate e) {
       reject(change, null, String.valueOf(e.getMessage()));
       waitingCert = null;
@@ -312,44 +294,10 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
     }
   }
 
-  private StoredCertificate generation(
-      CertChanged event, Envelope<ConfigChanged> config, Duration patience)
-      throws UnusableCertificate {
-    try {
-      var stored =
-          store
-              .await(event.fingerprint(), patience)
-              .orElseThrow(
-                  () ->
-                      new UnusableCertificate(
-                          "generation " + event.fingerprint() + " is not in the store"));
-      var problems = problems(stored, config);
-      if (!problems.isEmpty()) {
-        throw new UnusableCertificate(String.join("; ", problems));
-      }
-      return stored;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnusableCertificate("interrupted");
-    }
-  }
-
-  private List<String> problems(StoredCertificate stored, Envelope<ConfigChanged> config) {
-    return CertificateCheck.problems(stored, List.of(configuration(config).mailDomain()), clock);
-  }
-
   /** Nothing is tried again any more. */
   @Override
   public void close() {
     retries.close();
-  }
-
-  private static final class UnusableCertificate extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    UnusableCertificate(String message) {
-      super(message);
-    }
   }
 
   private RelayFollower following() {
