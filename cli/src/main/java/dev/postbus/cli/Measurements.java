@@ -100,6 +100,11 @@ final class Measurements {
               "config set and cert renew, until applied by all; with --mail N",
               "also how the mail beside them fares"),
           here(
+              "foreign",
+              request -> new ForeignTimes(request.state(), request.runs()),
+              "certificates replaced in a foreign manager's folder, until each",
+              "listener serves the new one; handshakes that fail"),
+          here(
               "start",
               request -> new StartTimes(request.state().folder(), Math.min(request.runs(), 10)),
               "up to the first login, after down and after kill -9 of all;",

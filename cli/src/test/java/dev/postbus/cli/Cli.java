@@ -7,10 +7,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the command as an operator does, in a process of its own. */
-record Cli(Path home, Path state) {
+record Cli(Path home, Path state, Map<String, String> environment) {
+  Cli(Path home, Path state) {
+    this(home, state, Map.of());
+  }
+
+  /** The same with variables in its environment. */
+  Cli with(Map<String, String> variables) {
+    return new Cli(home, state, variables);
+  }
+
   record Result(int exitCode, String output) {}
 
   /** What stands before the command, e.g. {@code deploy/limited 640M 1}; no more for most runs. */
@@ -33,6 +43,7 @@ record Cli(Path home, Path state) {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     // A busy machine refuses new accounts, and the tests themselves make it busy.
     builder.environment().put("MAX_LOAD_1M", "10000");
+    builder.environment().putAll(environment);
     var process = builder.start();
     process.getOutputStream().close();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

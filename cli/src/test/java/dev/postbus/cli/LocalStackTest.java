@@ -8,6 +8,9 @@ import com.google.zxing.BinaryBitmap;
 import com.google.zxing.client.j2se.BufferedImageLuminanceSource;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
+import dev.postbus.bench.Target;
+import dev.postbus.bench.certs.Handshakes;
+import dev.postbus.bench.certs.Listener;
 import dev.postbus.bench.mail.AnyTls;
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackPorts;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,8 +53,8 @@ abstract class LocalStackTest {
   static final String DOMAIN = "_relay.localhost";
   static final String PASSWORD = "password1";
 
-  private static int offset;
-  private static Cli cli;
+  static int offset;
+  static Cli cli;
 
   private final Shape shape;
   private Path folder;
@@ -75,7 +79,11 @@ abstract class LocalStackTest {
     if (cli != null) {
       cli.run("down");
     }
-    try (var files = Files.walk(folder)) {
+    remove(folder);
+  }
+
+  static void remove(Path tree) throws IOException {
+    try (var files = Files.walk(tree)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
@@ -271,6 +279,77 @@ abstract class LocalStackTest {
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.output()).contains("does not fit");
     assertThat(served(993)).isEqualTo(fingerprint.path("fingerprint").asText());
+  }
+
+  @Test
+  void aCertificateThatSomebodyElseKeepsIsServedEverywhereWhileSessionsGoOn() throws Exception {
+    var keys = new KeyBytes();
+    var said = new ArrayList<String>();
+    var listeners = Listener.of(Target.withOffset("127.0.0.1", offset, DOMAIN));
+    var alice = newUser();
+    var bob = newUser();
+    try (var manager = ForeignManager.of(cli, DOMAIN);
+        var handshakes = Handshakes.with(listeners, Duration.ofMillis(50))) {
+      // Given a relay that took what it found there, a client in IDLE, and clients who come
+      keys.add(manager.first().key());
+      handshakes.await(manager.first().fingerprint(), LONG);
+      try (var imap = bob.imap()) {
+        imap.hearUntil("l OK");
+        imap.say("s SELECT INBOX");
+        imap.hearUntil("s OK");
+        imap.say("i IDLE");
+        imap.hearUntil("+ idling");
+
+        // When it is replaced, also by one with an Ed25519 key and by one that is not for us
+        for (var algorithm : List.of("EC -pkeyopt ec_paramgen_curve:P-256", "ED25519")) {
+          var next = manager.maker().pair(DOMAIN, algorithm, 90);
+          keys.add(next.key());
+          manager.kept().replace(next);
+          handshakes.await(next.fingerprint(), LONG);
+        }
+        var served = handshakes.latest().values().iterator().next().fingerprint();
+        var wrong = manager.maker().pair("other.test");
+        keys.add(wrong.key());
+        manager.kept().replace(wrong);
+        await()
+            .atMost(LONG)
+            .until(
+                () ->
+                    cli.events("--type", "cert-issue-failed").stream()
+                        .anyMatch(e -> e.toString().contains("does not cover " + DOMAIN)));
+
+        // Then what ran goes on, no handshake failed, and the client hears of the next message
+        assertThat(handshakes.allServe(served)).isTrue();
+        assertThat(handshakes.failures()).isEmpty();
+        assertThat(
+                alice.send(
+                    465,
+                    alice.address(),
+                    bob.address(),
+                    Messages.encrypted(alice.address(), bob.address())))
+            .startsWith("250");
+        imap.hearUntil("* 1 EXISTS");
+      }
+      said.add(cli.run("status").output());
+      assertThat(said.getLast()).contains("cert-service: the certificate in", "is not taken");
+      var work = Files.createDirectory(folder.resolve("said"));
+      var certificate = Files.writeString(work.resolve("c"), manager.first().chain());
+      var key = Files.copy(manager.kept().key(), work.resolve("k"));
+      said.add(cli.run("cert", "import", certificate.toString(), key.toString()).output());
+      assertThat(said.getLast()).contains("the certificate is taken from");
+      said.add(cli.run("cert", "show", "--json").output());
+      assertThat(said.getLast()).contains("most browsers");
+    }
+
+    // And no key byte is in any answer, event, log or file but the store's own
+    said.add(cli.run("events", "--json").output());
+    for (var answer : said) {
+      assertThat(keys.in("an answer", answer)).isEmpty();
+    }
+    var state = folder.resolve("state");
+    var store = state.resolve("certs/generations");
+    assertThat(keys.inFiles(state, List.of(store, state.resolve("app")))).isEmpty();
+    assertThat(keys.inFiles(store, List.of())).as("what is looked for can be found").isNotEmpty();
   }
 
   @ParameterizedTest

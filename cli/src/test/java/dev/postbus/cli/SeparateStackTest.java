@@ -3,8 +3,18 @@ package dev.postbus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.postbus.bench.Target;
+import dev.postbus.bench.certs.Listener;
+import dev.postbus.bench.certs.MadePair;
 import dev.postbus.deploy.local.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The relay with a process a service. */
 class SeparateStackTest extends LocalStackTest {
@@ -13,11 +23,28 @@ class SeparateStackTest extends LocalStackTest {
   }
 
   @Test
-  void mailFlowsAndDaemonsComeBackWithoutTheBus() throws Exception {
-    // Given a third stack whose broker cannot start any more
-    var third = stack("third");
+  void mailFlowsAndDaemonsComeBackWithoutTheBus(@TempDir Path work) throws Exception {
+    // Given a third stack with a certificate that certbot keeps, for root alone
+    var certbot = Files.createTempDirectory("certbot-");
+    var pair = new MadePair.Maker(work).pair(DOMAIN);
+    var third =
+        stack("third")
+            .with(
+                Map.of(
+                    "USE_FOREIGN_CERT_MANAGER",
+                    "true",
+                    "PATH_TO_SSL",
+                    keptByCertbot(certbot, pair).toString()));
     var thirdOffset = freeOffset(19_000);
-    assertThat(up(third, thirdOffset).exitCode()).isZero();
+    var up = up(third, thirdOffset);
+    assertThat(up.exitCode()).as(up.output()).isZero();
+    for (var listener : Listener.of(Target.withOffset("127.0.0.1", thirdOffset, DOMAIN))) {
+      assertThat(MadePair.fingerprint(listener.handshake().getFirst()))
+          .as(listener.name())
+          .isEqualTo(pair.fingerprint());
+    }
+
+    // And a broker that cannot start any more
     var alice = new MailUser(name(9) + "@" + DOMAIN, PASSWORD, thirdOffset);
     var dovecot = third.pidOf("dovecot");
     Runtime.getRuntime()
@@ -35,5 +62,22 @@ class SeparateStackTest extends LocalStackTest {
                 Messages.encrypted(alice.address(), alice.address())))
         .startsWith("250");
     assertThat(third.run("down").exitCode()).isIn(0, 1);
+    remove(certbot);
+  }
+
+  private static Path keptByCertbot(Path folder, MadePair pair) throws IOException {
+    var archive = Files.createDirectories(folder.resolve("archive").resolve(DOMAIN));
+    var live = Files.createDirectories(folder.resolve("live").resolve(DOMAIN));
+    for (var file : Map.of("fullchain", pair.chain(), "privkey", pair.key()).entrySet()) {
+      var real = Files.writeString(archive.resolve(file.getKey() + "1.pem"), file.getValue());
+      Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-------"));
+      Files.createSymbolicLink(
+          live.resolve(file.getKey() + ".pem"),
+          Path.of("../../archive", DOMAIN, file.getKey() + "1.pem"));
+    }
+    for (var one : List.of(folder.resolve("live"), folder.resolve("archive"))) {
+      Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rwx------"));
+    }
+    return live;
   }
 }
