@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postbus.bench.Target;
+import dev.postbus.bench.certs.Handshakes;
 import dev.postbus.bench.certs.Listener;
 import dev.postbus.bench.certs.MadePair;
 import dev.postbus.deploy.local.Shape;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,5 +81,27 @@ class SeparateStackTest extends LocalStackTest {
       Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rwx------"));
     }
     return live;
+  }
+
+  /** {@code ./postbus kills certs} for more than a few rounds. */
+  @Test
+  void killsDuringReplacementsLeaveWholeCertificatesServed() throws Exception {
+    var rounds = Integer.getInteger("kills.rounds", 4);
+    var listeners = Listener.of(Target.withOffset("127.0.0.1", offset, DOMAIN));
+    try (var manager = ForeignManager.of(cli, DOMAIN);
+        var handshakes = Handshakes.with(listeners, Duration.ofMillis(30))) {
+      handshakes.await(manager.first().fingerprint(), LONG);
+      var kills =
+          new CertKills(
+              cli.state(), manager, DOMAIN, Long.getLong("kills.seed", System.nanoTime()));
+
+      for (int i = 0; i < rounds; i++) {
+        kills.round(handshakes);
+      }
+
+      Files.writeString(Path.of("target/kills-certs.txt"), kills.counts(handshakes));
+      assertThat(kills.wrong(handshakes)).isEmpty();
+    }
+    await().atMost(LONG).until(() -> cli.status().path("ready").asBoolean());
   }
 }
