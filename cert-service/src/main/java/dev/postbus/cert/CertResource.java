@@ -1,5 +1,6 @@
 package dev.postbus.cert;
 
+import dev.postbus.cert.acme.AcmeKeeper;
 import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.events.CertMode;
 import dev.postbus.events.CertReason;
@@ -11,9 +12,14 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The certificate, for the command line and the console; listens on loopback. */
@@ -23,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 class CertResource {
   private static final int UNPROCESSABLE = 422;
+  // Below the half minute that the command line waits.
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   private final CertService service;
 
@@ -42,7 +50,10 @@ class CertResource {
       CertReason reason,
       String eventId,
       Instant time,
-      List<String> warnings) {}
+      List<String> warnings,
+      @Nullable Instant nextRenewal,
+      @Nullable String nextRenewalWhy,
+      @Nullable String problem) {}
 
   record ImportRequest(@Nullable String certificate, @Nullable String key) {
     @Override
@@ -89,7 +100,7 @@ class CertResource {
         fingerprint,
         List.of(),
         service.busConnected() ? "connected" : "waiting",
-        service.keeper().problem().or(service.expiry()::problem).orElse(null));
+        problem());
   }
 
   private List<String> warnings() {
@@ -97,6 +108,15 @@ class CertResource {
     service.keeper().problem().ifPresent(warnings::add);
     service.expiry().problem().ifPresent(warnings::add);
     return warnings;
+  }
+
+  private @Nullable String problem() {
+    return service
+        .keeper()
+        .problem()
+        .or(() -> service.orders() ? service.acme().outlook().problem() : Optional.empty())
+        .or(service.expiry()::problem)
+        .orElse(null);
   }
 
   @POST
@@ -116,12 +136,39 @@ class CertResource {
   @POST
   @Path("/renew")
   public Response renew(@Nullable RenewRequest request) {
+    var force = request != null && request.force();
+    if (service.orders()) {
+      return renewByAcme(force);
+    }
     try {
-      var renewed = service.keeper().renew(request != null && request.force());
+      var renewed = service.keeper().renew(force);
       return Response.ok(view(renewed, List.of())).build();
     } catch (RefusedCertificate e) {
       return refuse(e.problems());
     }
+  }
+
+  private Response renewByAcme(boolean force) {
+    var before = service.keeper().current();
+    try {
+      var problem = service.acme().renew(force).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      if (problem.isPresent()) {
+        return refuse(List.of(problem.get()));
+      }
+    } catch (TimeoutException stillRunning) {
+      return refuse(
+          List.of("the order is under way and goes on; see: postbus cert show, postbus events"));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the order failed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return service
+        .keeper()
+        .current()
+        .filter(now -> !before.equals(Optional.of(now)))
+        .map(now -> Response.ok(view(now, List.of())).build())
+        .orElseGet(() -> refuse(List.of("there is no new certificate; see: postbus cert show")));
   }
 
   private static Response refuse(List<String> problems) {
@@ -132,9 +179,13 @@ class CertResource {
     return new Problems(messages.stream().map(Problem::new).toList());
   }
 
-  private static View view(CertificateKeeper.Current current, List<String> warnings) {
+  private View view(CertificateKeeper.Current current, List<String> warnings) {
     var entry = current.entry();
     var leaf = current.stored().leaf();
+    var outlook =
+        service.orders()
+            ? Optional.of(service.acme().outlook())
+            : Optional.<AcmeKeeper.Outlook>empty();
     return new View(
         entry.generation(),
         entry.fingerprint(),
@@ -147,6 +198,9 @@ class CertResource {
         entry.reason(),
         entry.eventId(),
         entry.time(),
-        warnings);
+        warnings,
+        outlook.flatMap(AcmeKeeper.Outlook::renewal).orElse(null),
+        outlook.map(AcmeKeeper.Outlook::why).orElse(null),
+        problem());
   }
 }

@@ -1,5 +1,10 @@
 package dev.postbus.cert;
 
+import dev.postbus.cert.acme.AcmeKeeper;
+import dev.postbus.cert.acme.AcmeSettings;
+import dev.postbus.cert.acme.AcmeWorker;
+import dev.postbus.cert.acme.HttpTokens;
+import dev.postbus.cert.acme.Need;
 import dev.postbus.cert.foreign.ForeignSettings;
 import dev.postbus.cert.foreign.PairParser;
 import dev.postbus.cert.foreign.Parsers;
@@ -23,7 +28,9 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +47,10 @@ class CertService {
   private final RelayFollower follower;
   private final ForeignFollowing following;
   private final ExpiryWatch expiry;
+  private final HttpTokens tokens = new HttpTokens();
+  private final boolean addressesByAcme;
+  private final AcmeKeeper acme;
+  private final AcmeWorker acmeWorker;
   private final ScheduledExecutorService daily =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("renewal").factory());
 
@@ -51,8 +62,11 @@ class CertService {
       @ConfigProperty(name = "use.foreign.cert.manager") Optional<String> useForeign,
       @ConfigProperty(name = "path.to.ssl") Optional<String> foreignFolder,
       @ConfigProperty(name = "certs.monitoring.timeout") Optional<String> foreignPoll,
-      @ConfigProperty(name = "postbus.cert.parser-uid", defaultValue = "5003") int parserUid) {
+      @ConfigProperty(name = "postbus.cert.parser-uid", defaultValue = "5003") int parserUid,
+      Config config) {
     var folder = state.resolve("certs");
+    var settings = AcmeSettings.of(name -> config.getOptionalValue(name, String.class));
+    addressesByAcme = settings.addresses();
     bus =
         EventBus.open(
             new BusSettings(
@@ -60,8 +74,10 @@ class CertService {
     foreign = ForeignSettings.of(useForeign, foreignFolder, foreignPoll, domain);
     planWithoutBus =
         CertificatePlan.of(
-            new RelayConfiguration(Map.of("mail_domain", domain, "tls_external_cert_and_key", "")),
-            foreign.folder());
+            new RelayConfiguration(
+                Map.of("mail_domain", domain, "tls_external_cert_and_key", "", "acme_email", "")),
+            foreign.folder(),
+            addressesByAcme);
     parser = Parsers.unprivileged(Clock.systemUTC(), parserUid);
     keeper =
         new CertificateKeeper(
@@ -75,6 +91,15 @@ class CertService {
         new ForeignFollowing(
             keeper, foreign.poll(), () -> Parsers.unprivileged(Clock.systemUTC(), parserUid));
     expiry = new ExpiryWatch(keeper, bus, folder.resolve("expiring"), Clock.systemUTC());
+    acme =
+        new AcmeKeeper(
+            folder.resolve("acme"),
+            settings,
+            tokens,
+            new KeeperHome(keeper),
+            bus,
+            Clock.systemUTC());
+    acmeWorker = new AcmeWorker(acme, Clock.systemUTC());
     follower = new RelayFollower(bus, folder.resolve("applied.json"), new Handler());
   }
 
@@ -82,9 +107,7 @@ class CertService {
   private final class Handler implements ChangeHandler {
     @Override
     public void configChanged(Envelope<ConfigChanged> change) {
-      var plan = planOf(change);
-      keeper.follow(plan, change.id());
-      following.follow(plan);
+      followPlan(planOf(change), change.id());
       follower.configApplied(change);
     }
 
@@ -97,9 +120,13 @@ class CertService {
 
   void start(@Observes StartupEvent event) {
     // The configuration applied last, not the setting: they may name different domains.
-    var plan = follower.appliedConfig().map(this::planOf).orElse(planWithoutBus);
+    var applied = follower.appliedConfig();
+    var plan = applied.map(this::planOf).orElse(planWithoutBus);
     keeper.start(plan);
     following.follow(plan);
+    acmeWorker.start();
+    // Without a configuration nobody has said yet what is to be ordered, and for whom.
+    applied.ifPresent(change -> acme.follow(need(plan), change.id()));
     follower.start();
     daily.scheduleAtFixedRate(this::checkEnd, 1, 1, TimeUnit.DAYS);
     // A manager's certificate of this moment gets its chance first.
@@ -111,7 +138,20 @@ class CertService {
     follower.close();
     following.close();
     parser.close();
+    acmeWorker.close();
     bus.close();
+  }
+
+  private void followPlan(CertificatePlan plan, String cause) {
+    keeper.follow(plan, cause);
+    following.follow(plan);
+    acme.follow(need(plan), cause);
+  }
+
+  private static @Nullable Need need(CertificatePlan plan) {
+    return plan instanceof CertificatePlan.Acme wanted
+        ? new Need(wanted.names(), wanted.email())
+        : null;
   }
 
   /** The executor would never call again after an exception. */
@@ -136,6 +176,19 @@ class CertService {
     return expiry;
   }
 
+  /** Whether certificates are ordered by ACME. */
+  boolean orders() {
+    return acme.isNeeded();
+  }
+
+  AcmeKeeper acme() {
+    return acme;
+  }
+
+  HttpTokens tokens() {
+    return tokens;
+  }
+
   CertificateKeeper keeper() {
     return keeper;
   }
@@ -150,6 +203,6 @@ class CertService {
 
   private CertificatePlan planOf(Envelope<ConfigChanged> change) {
     return CertificatePlan.of(
-        new RelayConfiguration(change.event().configuration()), foreign.folder());
+        new RelayConfiguration(change.event().configuration()), foreign.folder(), addressesByAcme);
   }
 }

@@ -129,6 +129,12 @@ final class CertificateKeeper {
       case CertificatePlan.Foreign ignored -> {
         // Who follows that manager brings it, and says what is wrong with it.
       }
+      case CertificatePlan.Acme acme -> {
+        if (usable.isEmpty()) {
+          var reason = current.isEmpty() ? CertReason.ISSUED : CertReason.REPLACED;
+          install(selfSigned.issue(acme.names()), CertMode.SELF_SIGNED, reason, cause);
+        }
+      }
       case CertificatePlan.Imported missing -> {
         if (usable.filter(CertificateKeeper::imported).isEmpty()) {
           fail(
@@ -242,6 +248,28 @@ final class CertificateKeeper {
   /** What an operator should know about the certificate in use. */
   synchronized List<String> warnings() {
     return warnings;
+  }
+
+  /**
+   * Takes a certificate that an authority issued. One that is in use already, or that the
+   * configuration does not ask for any more, is left alone.
+   */
+  synchronized void installIssued(KeyedChain pair, CertReason reason, @Nullable String cause) {
+    var covered = StoredCertificate.names(pair.chain().getFirst());
+    if (!(plan instanceof CertificatePlan.Acme wanted)
+        || !CertificateCheck.covers(covered, wanted.names().getFirst())) {
+      log.warn("a certificate for {} came too late: the configuration has changed", covered);
+      return;
+    }
+    var fingerprint = StoredCertificate.fingerprint(pair.chain().getFirst());
+    if (current().filter(now -> now.entry().fingerprint().equals(fingerprint)).isEmpty()) {
+      install(pair, CertMode.ACME, reason, cause);
+    }
+  }
+
+  /** The certificate in use, if the plan's domain can be served with it now. */
+  synchronized Optional<Current> usable() {
+    return current().filter(this::usable);
   }
 
   /** The certificate in use, if there is one. */

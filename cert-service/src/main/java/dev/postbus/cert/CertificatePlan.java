@@ -21,11 +21,21 @@ sealed interface CertificatePlan {
   record Imported(List<String> names, String why) implements CertificatePlan {}
 
   /**
-   * The plan.
+   * Ordered from an authority by ACME; until it is there, one that is made here has to do, so that
+   * the daemons run that the authority asks.
+   *
+   * @param email told to the authority; empty for none
+   */
+  record Acme(List<String> names, String email) implements CertificatePlan {}
+
+  /**
+   * The plan for a configuration.
    *
    * @param foreignFolder where a foreign manager keeps the certificate, if there is one
+   * @param addressesByAcme whether an address gets its certificate from an authority
    */
-  static CertificatePlan of(RelayConfiguration configuration, Optional<Path> foreignFolder) {
+  static CertificatePlan of(
+      RelayConfiguration configuration, Optional<Path> foreignFolder, boolean addressesByAcme) {
     var domain = configuration.mailDomain();
     var names = configuration.ipOnly() ? List.of(domain) : namesOf(domain);
     var files = configuration.text("tls_external_cert_and_key").strip();
@@ -38,9 +48,8 @@ sealed interface CertificatePlan {
     if (foreignFolder.isPresent()) {
       return new Foreign(names, new ForeignSource.Folder(foreignFolder.get(), domain));
     }
-    return configuration.selfSignedDomain()
-        ? new SelfSigned(names)
-        : new Imported(names, "certificates by ACME are not there yet");
+    var byAcme = configuration.ipOnly() ? addressesByAcme : !configuration.selfSignedDomain();
+    return !byAcme ? new SelfSigned(names) : new Acme(names, configuration.text("acme_email"));
   }
 
   private static List<String> namesOf(String domain) {

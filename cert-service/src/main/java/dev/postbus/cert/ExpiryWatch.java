@@ -108,6 +108,8 @@ final class ExpiryWatch {
     return switch (keeper.plan()) {
       case CertificatePlan.Foreign foreign ->
           "see why it is not renewed in " + foreign.source().words();
+      case CertificatePlan.Acme ignored ->
+          "see why it is not renewed with: postbus cert show, postbus events";
       case CertificatePlan.SelfSigned ignored ->
           "make another one with: postbus cert renew --force";
       case CertificatePlan.Imported ignored ->

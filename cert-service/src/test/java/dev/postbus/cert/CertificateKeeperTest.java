@@ -15,6 +15,7 @@ import dev.postbus.events.CertMode;
 import dev.postbus.events.CertReason;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayActivity;
+import dev.postbus.events.RelayConfiguration;
 import dev.postbus.events.RelayEvent;
 import dev.postbus.events.Topic;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -161,10 +163,55 @@ class CertificateKeeperTest {
   }
 
   @Test
+  void untilAnAuthoritysCertificateIsThereAnotherHasToDo() {
+    var plan = new CertificatePlan.Acme(NAMES, "");
+    var keeper = start(plan);
+    assertThat(keeper.current().orElseThrow().entry().mode()).isEqualTo(CertMode.SELF_SIGNED);
+
+    var issued = new SelfSigned(clock).issue(NAMES);
+    keeper.installIssued(issued, CertReason.ISSUED, "order");
+    keeper.installIssued(issued, CertReason.ISSUED, "order");
+    keeper.keep(null);
+
+    assertThat(keeper.current().orElseThrow().entry().mode()).isEqualTo(CertMode.ACME);
+    assertThat(changes())
+        .extracting(CertChanged::mode)
+        .containsExactly(CertMode.SELF_SIGNED, CertMode.ACME);
+  }
+
+  @Test
+  void whatAnAuthorityIssuesTooLateIsLeftAlone() {
+    var keeper = start(new CertificatePlan.Acme(NAMES, ""));
+    var issued = new SelfSigned(clock).issue(NAMES);
+
+    keeper.follow(new CertificatePlan.Acme(List.of("new.test"), ""), "cause");
+    keeper.installIssued(issued, CertReason.ISSUED, "order");
+    keeper.follow(SELF_SIGNED, "cause");
+    keeper.installIssued(issued, CertReason.ISSUED, "order");
+
+    assertThat(changes()).extracting(CertChanged::mode).containsOnly(CertMode.SELF_SIGNED);
+  }
+
+  @Test
+  void aDomainGetsItFromAnAuthorityAndAnAddressIfToldSo() {
+    assertThat(plan("chat.test", false)).isInstanceOf(CertificatePlan.Acme.class);
+    assertThat(plan("_chat.test", true)).isInstanceOf(CertificatePlan.SelfSigned.class);
+    assertThat(plan("192.0.2.7", false)).isInstanceOf(CertificatePlan.SelfSigned.class);
+    assertThat(plan("192.0.2.7", true).names()).containsExactly("192.0.2.7");
+    assertThat(plan("192.0.2.7", true)).isInstanceOf(CertificatePlan.Acme.class);
+  }
+
+  private static CertificatePlan plan(String domain, boolean addressesByAcme) {
+    return CertificatePlan.of(
+        new RelayConfiguration(
+            Map.of("mail_domain", domain, "tls_external_cert_and_key", "", "acme_email", "")),
+        Optional.empty(),
+        addressesByAcme);
+  }
+
+  @Test
   void whereNoneCanBeMadeItSaysSoOnceWithTheNextStep() {
-    var plan =
-        new CertificatePlan.Imported(
-            List.of("chat.test"), "certificates by ACME are not there yet");
+    var plan = new CertificatePlan.Imported(List.of("chat.test"), "somebody else brings them");
     var keeper = start(plan);
     keeper.keep(null);
     keeper.keep(null);

@@ -28,7 +28,7 @@ final class CertCommand {
 
   private CertCommand() {}
 
-  @Command(name = "show", description = "Prints the certificate in use.")
+  @Command(name = "show", description = "Prints the certificate in use, and when it is renewed.")
   static final class Show implements Callable<Integer> {
     @Mixin private StateOption state = new StateOption();
 
@@ -51,11 +51,13 @@ final class CertCommand {
     }
   }
 
-  @Command(name = "renew", description = "Makes a new certificate with a new key.")
+  @Command(name = "renew", description = "Gets a new certificate with a new key.")
   static final class Renew implements Callable<Integer> {
     @Mixin private StateOption state = new StateOption();
 
-    @Option(names = "--force", description = "Also in place of an imported certificate.")
+    @Option(
+        names = "--force",
+        description = "Also before it is due, or in place of an imported certificate.")
     private boolean force;
 
     @Override
@@ -156,6 +158,14 @@ final class CertCommand {
         certificate.path("notBefore").asText(),
         certificate.path("notAfter").asText(),
         certificate.path("issuer").asText());
+    if (certificate.path("nextRenewal").isTextual()) {
+      System.out.printf(
+          "  next renewal %s: %s%n",
+          certificate.path("nextRenewal").asText(), certificate.path("nextRenewalWhy").asText());
+    }
+    if (certificate.path("problem").isTextual()) {
+      System.err.println("problem: " + certificate.path("problem").asText());
+    }
     for (var warning : certificate.path("warnings")) {
       System.err.println("warning: " + warning.asText());
     }

@@ -66,6 +66,9 @@ final class EventJson {
       case RelayActivity.CertExpiring e ->
           "generation %d of %s ends at %s: %s"
               .formatted(e.generation(), e.names(), e.notAfter(), e.nextStep());
+      case RelayActivity.CertOrderBegun e ->
+          "%s from %s by %s: %s".formatted(e.names(), e.authority(), e.challenge(), e.reason());
+      case RelayActivity.AcmeAccountRegistered e -> e.account();
       case RelayActivity.ProcessStarted e ->
           "%s pid %d (restart %d)".formatted(e.process(), e.pid(), e.restarts());
       case RelayActivity.ProcessReady e ->

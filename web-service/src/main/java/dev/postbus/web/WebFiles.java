@@ -41,6 +41,8 @@ final class WebFiles {
     values.put("imaps", ports.imaps());
     values.put("submissions", ports.submissions());
     values.put("api", settings.apiPort());
+    values.put("certHttp", settings.acme().http());
+    values.put("certTls", settings.acme().tls());
     values.put("fullChain", certificate.fullChain());
     values.put("privateKey", certificate.privateKey());
     Files.writeString(nginx.resolve("nginx.conf"), qute.parse(template()).data(values).render());

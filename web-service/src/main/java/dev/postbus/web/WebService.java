@@ -42,10 +42,13 @@ class WebService {
       @ConfigProperty(name = "postbus.port-offset", defaultValue = "0") int portOffset,
       @ConfigProperty(name = "postbus.bind", defaultValue = "*") String bind,
       @ConfigProperty(name = "quarkus.http.port", defaultValue = "9104") int apiPort,
+      @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
+      @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
       @ConfigProperty(name = "mail.domain") String domain)
       throws IOException {
     var ports = new WebPorts(portOffset);
-    var settings = new WebSettings(state, bind, ports, apiPort);
+    var responder = new WebSettings.AcmeResponder(certHttp, certTls);
+    var settings = new WebSettings(state, bind, ports, apiPort, responder);
     Files.createDirectories(settings.run());
     offer = new AccountOffer(ports);
     bus =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.certificates.TlsProbe;
 import dev.postbus.supervision.ProcessStatus;
@@ -14,6 +15,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +28,9 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,13 +44,25 @@ class NginxDaemonTest {
   private Rollout rollout;
   private Supervisor supervisor;
   private WebFiles files;
+  private HttpServer tokens;
+  private ServerSocket acmeTls;
 
   @BeforeEach
   void start() throws Exception {
     state = Files.createTempDirectory("postbus-web-");
     Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
     var ports = new WebPorts(freeOffset());
-    settings = new WebSettings(state, "127.0.0.1", ports, 9104 + ports.offset());
+    tokens = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4);
+    acmeTls = new ServerSocket(0, 4, InetAddress.getLoopbackAddress());
+    settings =
+        new WebSettings(
+            state,
+            "127.0.0.1",
+            ports,
+            9104 + ports.offset(),
+            new WebSettings.AcmeResponder(
+                "127.0.0.1:" + tokens.getAddress().getPort(),
+                "127.0.0.1:" + acmeTls.getLocalPort()));
     Files.createDirectories(settings.run());
     rollout = new Rollout(settings.rendered());
     files = new WebFiles(settings);
@@ -67,6 +88,8 @@ class NginxDaemonTest {
   @AfterEach
   void stop() throws IOException {
     supervisor.close();
+    tokens.stop(0);
+    acmeTls.close();
     try (var all = Files.walk(state)) {
       for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
@@ -117,10 +140,72 @@ class NginxDaemonTest {
   }
 
   @Test
+  void whatAnAuthorityAsksGoesToCertServiceAlone() throws Exception {
+    // Given a cert-service that says what it was asked
+    tokens.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            var headers = exchange.getRequestHeaders();
+            var said =
+                exchange.getRequestMethod()
+                    + exchange.getRequestURI()
+                    + headers.getFirst("Cookie")
+                    + headers.getFirst("Authorization");
+            exchange.sendResponseHeaders(200, said.length());
+            exchange.getResponseBody().write(said.getBytes(StandardCharsets.US_ASCII));
+          }
+        });
+    tokens.start();
+
+    assertThat(http("GET", "/.well-known/acme-challenge/abc_-1").body())
+        .isEqualTo("GET/.well-known/acme-challenge/abc_-1nullnull");
+    assertThat(http("POST", "/.well-known/acme-challenge/abc").statusCode()).isEqualTo(403);
+    assertThat(http("GET", "/.well-known/acme-challenge/../../cert").statusCode()).isEqualTo(301);
+    assertThat(http("GET", "/cert/status").statusCode()).isEqualTo(301);
+  }
+
+  @Test
+  void aNameIsProvenByTlsBehindThePortOfAllOthers() throws Exception {
+    // Given a client that offers acme-tls/1, as authorities do (RFC 8737)
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor();
+        var client = (SSLSocket) SSLContext.getDefault().getSocketFactory().createSocket()) {
+      client.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.ports().https()));
+      var parameters = client.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"acme-tls/1"});
+      client.setSSLParameters(parameters);
+      pool.submit(
+          () -> {
+            client.startHandshake();
+            return client;
+          });
+
+      // Then its first byte, that of a TLS handshake, is the first that cert-service reads
+      acmeTls.setSoTimeout((int) LONG.toMillis());
+      try (var accepted = acmeTls.accept()) {
+        assertThat(accepted.getInputStream().read()).isEqualTo(22);
+      }
+    }
+  }
+
+  private HttpResponse<String> http(String method, String path) throws Exception {
+    try (var client = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + settings.ports().http() + path))
+              .header("Cookie", "secret")
+              .header("Authorization", "secret")
+              .method(method, HttpRequest.BodyPublishers.noBody())
+              .build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  @Test
   void aStateFolderThatIsTooLongForSocketsIsNamed() {
     var longPath = Path.of("/tmp/" + "x".repeat(120));
 
-    assertThatThrownBy(() -> new WebSettings(longPath, "*", new WebPorts(0), 9104))
+    assertThatThrownBy(() -> new WebSettings(longPath, "*", new WebPorts(0), 9104, settings.acme()))
         .hasMessageContaining(longPath.toString())
         .hasMessageContaining("shorter");
   }

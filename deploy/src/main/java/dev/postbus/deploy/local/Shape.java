@@ -62,9 +62,9 @@ public enum Shape {
           + "|WWW_FOLDER|DISABLE_IPV6|ACME_EMAIL|IROH_RELAY|MTAIL_ADDRESS|IMAP_.*|PRIVACY_.*"
           + "|FILTERMAIL_.*|POSTFIX_REINJECT_.*|INI_FILE|FORCE_REINIT_INI_FILE";
 
-  // Of these, cert-service alone is told.
-  private static final String FOREIGN_VARIABLES =
-      "USE_FOREIGN_CERT_MANAGER|PATH_TO_SSL|CERTS_MONITORING_TIMEOUT";
+  // How certificates are had is nobody's business but cert-service's.
+  private static final String CERT_VARIABLES =
+      "USE_FOREIGN_CERT_MANAGER|PATH_TO_SSL|CERTS_MONITORING_TIMEOUT|POSTBUS_ACME_.*";
 
   /** The shape that fits a machine with so much memory, in bytes. */
   public static Shape fitting(long memory) {
@@ -117,10 +117,12 @@ public enum Shape {
     common.put("POSTBUS_MAIL_IDLE_NOTIFY", java.programs().resolve(Staging.IDLE_NOTIFY).toString());
     common.put("POSTBUS_FORWARD_SERVICE", StackProgram.NAME);
     common.put("POSTBUS_FORWARD_OUTBOX", state.resolve(OUTBOX).toString());
+    common.put("POSTBUS_CERT_HTTP", "127.0.0.1:" + ports.cert());
+    common.put("POSTBUS_CERT_TLS", "127.0.0.1:" + ports.certTls());
     common.put("MAIL_DOMAIN", settings.domain());
     common.putAll(fromEnvironment("POSTBUS_NOTIFICATION_.*"));
     var cert = new HashMap<>(common);
-    cert.putAll(fromEnvironment(FOREIGN_VARIABLES));
+    cert.putAll(fromEnvironment(CERT_VARIABLES));
     var config = new HashMap<>(common);
     config.putAll(fromEnvironment(RELAY_VARIABLES));
     return switch (this) {

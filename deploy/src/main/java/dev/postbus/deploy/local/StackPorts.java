@@ -28,6 +28,11 @@ public record StackPorts(int offset, Shape shape) {
     return shape.apiPort(9102) + offset;
   }
 
+  /** Where cert-service answers to authorities that ask by TLS-ALPN-01. */
+  public int certTls() {
+    return 9107 + offset;
+  }
+
   /** mail-supervisor's REST interface. */
   public int mail() {
     return shape.apiPort(9103) + offset;
@@ -58,6 +63,7 @@ public record StackPorts(int offset, Shape shape) {
     ports.put("broker's controller", brokerController());
     ports.put("config-service", config());
     ports.put("cert-service", cert());
+    ports.put("cert-service's answers by TLS", certTls());
     ports.put("mail-supervisor", mail());
     ports.put("web-service", web());
     ports.put("mail-policy", 9105 + offset);

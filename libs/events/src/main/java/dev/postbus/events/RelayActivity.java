@@ -98,12 +98,28 @@ public sealed interface RelayActivity extends RelayEvent {
    * @param service who tried
    * @param names for which names
    * @param reason why not, with the next step
+   * @param authority the ACME directory that was asked, null if none was
+   * @param kind what kind of failure it was, e.g. {@code rate-limited}; null outside of ACME
+   * @param failures how many there were in a row with this authority, null outside of ACME
+   * @param nextAttempt when it is tried again, null if that needs somebody's hand
    */
-  record CertIssueFailed(String service, List<String> names, String reason)
+  record CertIssueFailed(
+      String service,
+      List<String> names,
+      String reason,
+      @Nullable String authority,
+      @Nullable String kind,
+      @Nullable Long failures,
+      @Nullable Instant nextAttempt)
       implements RelayActivity {
     /** Copies the names. */
     public CertIssueFailed {
       names = List.copyOf(names);
+    }
+
+    /** A failure that has nothing to do with ACME. */
+    public CertIssueFailed(String service, List<String> names, String reason) {
+      this(service, names, reason, null, null, null, null);
     }
   }
 
@@ -132,6 +148,35 @@ public sealed interface RelayActivity extends RelayEvent {
       names = List.copyOf(names);
     }
   }
+
+  /**
+   * A certificate is about to be ordered. Published before the authority hears of it, so that what
+   * was ordered can be counted from the log.
+   *
+   * @param service who orders
+   * @param names for which names
+   * @param authority the ACME directory
+   * @param challenge how the names will be proven, e.g. {@code http-01}
+   * @param reason why it is ordered
+   */
+  record CertOrderBegun(
+      String service, List<String> names, String authority, String challenge, String reason)
+      implements RelayActivity {
+    /** Copies the names. */
+    public CertOrderBegun {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * An account was made with an ACME authority.
+   *
+   * @param service whose account it is
+   * @param authority the ACME directory
+   * @param account the account's URL, as a CAA record names it (RFC 8657)
+   */
+  record AcmeAccountRegistered(String service, String authority, String account)
+      implements RelayActivity {}
 
   /**
    * A process was started.

@@ -53,6 +53,10 @@ final class Samples {
             Instant.parse("2026-01-08T00:00:00Z"),
             CertMode.EXTERNAL,
             "renew it"),
+        new RelayActivity.CertOrderBegun(
+            "cert-service", List.of("a.example"), "https://ca.example/dir", "http-01", "first"),
+        new RelayActivity.AcmeAccountRegistered(
+            "cert-service", "https://ca.example/dir", "https://ca.example/acct/1"),
         new RelayActivity.ProcessStarted("mail-supervisor", "postfix", 12, 0),
         new RelayActivity.ProcessReady("mail-supervisor", "postfix", 12, 300),
         new RelayActivity.ProcessReloaded("mail-supervisor", "postfix", 12, 80),

@@ -1,0 +1,78 @@
+package dev.postbus.cert.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postbus.certificates.CertificateCheck;
+import dev.postbus.certificates.CertificateStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Killed at any point of an order, a keeper goes on with it: there is never a second one. */
+class KillTest extends AcmeFixture {
+  private static final int ROUNDS = Integer.getInteger("acme.kills.rounds", 2);
+  // From a process's start, on a slow or a fast machine, to beyond its last word.
+  private static final int LONGEST_MILLIS = 2000;
+
+  @Test
+  void oneNeedIsOneOrderHoweverOftenTheProcessIsKilled() throws Exception {
+    responder.close();
+    var seed = System.nanoTime();
+    var random = new Random(seed);
+    var kills = 0;
+    try (var proxy = faulty()) {
+      for (int round = 0; round < ROUNDS; round++) {
+        var here = Files.createDirectory(folder.resolve("round-" + round));
+        var before = proxy.orders().size();
+        var there = false;
+        for (int run = 0; !there; run++) {
+          var patience = run < 3 ? 500 + random.nextInt(LONGEST_MILLIS) : 60_000;
+          there = run(here, proxy, patience);
+          kills += there ? 0 : 1;
+        }
+        var stored = new CertificateStore(here.resolve("certs")).live().orElseThrow();
+        assertThat(CertificateCheck.problems(stored, NAMES, Clock.systemUTC())).isEmpty();
+        assertThat(proxy.orders().size() - before)
+            .as("round %d, seed %d", round, seed)
+            .isEqualTo(1);
+        assertThat(here.resolve("acme").toFile().list()).contains("budget.json");
+      }
+    }
+    Files.writeString(
+        Path.of("target/acme-kills.txt"),
+        "%d orders, %d kills, no order twice%n".formatted(ROUNDS, kills));
+    responder = HttpResponder.start(servers.httpPort(), tokens);
+  }
+
+  private boolean run(Path here, FaultyCa proxy, int patience) throws Exception {
+    var log = here.resolve("log");
+    var process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-Xshare:auto",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    KilledKeeper.class.getName(),
+                    here.toString(),
+                    servers.broker().bootstrap(),
+                    proxy.directory().toString(),
+                    proxy.trust().toString(),
+                    "" + servers.dns().port(),
+                    "" + servers.httpPort()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    if (!process.waitFor(Duration.ofMillis(patience))) {
+      process.destroyForcibly().waitFor();
+    }
+    return Files.readString(log, StandardCharsets.UTF_8).contains("there\n");
+  }
+}
