@@ -47,7 +47,7 @@ record DovecotDaemon(Supervisor supervisor) implements Daemon {
         .readiness(
             Readiness.allOf(
                 Readiness.greeting(settings.ports().imap(), "* OK"),
-                Readiness.port(settings.ports().sasl()),
+                Readiness.socket(settings.dovecotRun().resolve("postfix-auth")),
                 Readiness.port(settings.ports().lmtp())))
         // Its processes of before a reload greet too, until they are told to end.
         .reload(new Reload.Signal("HUP", Optional.of(settings.dovecotRun().resolve("auth-client"))))

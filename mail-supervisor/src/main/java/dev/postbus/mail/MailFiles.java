@@ -54,7 +54,7 @@ final class MailFiles {
     values.put("interfaces", settings.bind().equals("*") ? "all" : settings.bind());
     values.put("protocols", ipv4Only(configuration) ? "ipv4" : "all");
     values.put("lmtp", ports.lmtp());
-    values.put("sasl", ports.sasl());
+    values.put("sasl", settings.dovecotRun().resolve("postfix-auth"));
     // An address literal is no domain whose key anybody could look up.
     values.put("sign", !configuration.ipOnly());
     values.put("opendkim", settings.opendkimSocket());
@@ -129,7 +129,6 @@ final class MailFiles {
     values.put("preload", settings.idleNotify().environment());
     values.put("metrics", settings.ports().dovecotMetrics());
     values.put("lmtp", settings.ports().lmtp());
-    values.put("sasl", settings.ports().sasl());
     values.put("imap", settings.ports().imap());
     values.put("imaps", settings.ports().imaps());
     template("dovecot.conf", values, into);

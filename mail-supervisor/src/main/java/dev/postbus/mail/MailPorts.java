@@ -41,11 +41,6 @@ record MailPorts(int offset) {
     return 9106 + offset;
   }
 
-  /** What Postfix asks Dovecot about who logs in, on loopback. */
-  int sasl() {
-    return 10023 + offset;
-  }
-
   /** Deliveries from Postfix to Dovecot, on loopback. */
   int lmtp() {
     return 10024 + offset;

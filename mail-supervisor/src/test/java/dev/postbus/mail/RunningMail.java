@@ -40,7 +40,7 @@ final class RunningMail implements AutoCloseable {
   private static final int FIRST_OFFSET = 22_001;
   private static final int LAST_OFFSET = 22_600;
   private static final List<Integer> PORTS =
-      List.of(25, 143, 465, 587, 993, 9105, 9106, 10023, 10024, 10025, 10026, 10053, 10080, 10081);
+      List.of(25, 143, 465, 587, 993, 9105, 9106, 10024, 10025, 10026, 10053, 10080, 10081);
 
   private final Path folder;
   private final MailSettings settings;

@@ -72,7 +72,6 @@ public record StackPorts(int offset, Shape shape) {
     ports.put("filter of incoming mail", 10081 + offset);
     ports.put("reinjection of outgoing mail", 10025 + offset);
     ports.put("reinjection of incoming mail", 10026 + offset);
-    ports.put("logins of senders", 10023 + offset);
     ports.put("deliveries", 10024 + offset);
     ports.put("resolver", 10053 + offset);
     return ports;
