@@ -120,8 +120,7 @@ final class CertificateKeeper {
     switch (plan) {
       case CertificatePlan.SelfSigned own -> {
         if (usable.isEmpty()) {
-          var reason = current.isEmpty() ? CertReason.ISSUED : CertReason.REPLACED;
-          install(selfSigned.issue(own.names()), CertMode.SELF_SIGNED, reason, cause);
+          makeOwn(current, cause);
         } else if (endsSoon(usable.get()) && !imported(usable.get())) {
           install(selfSigned.issue(own.names()), CertMode.SELF_SIGNED, CertReason.RENEWED, cause);
         }
@@ -129,23 +128,18 @@ final class CertificateKeeper {
       case CertificatePlan.Foreign ignored -> {
         // Who follows that manager brings it, and says what is wrong with it.
       }
-      case CertificatePlan.Acme acme -> {
+      case CertificatePlan.Acme ignored -> {
         if (usable.isEmpty()) {
-          var reason = current.isEmpty() ? CertReason.ISSUED : CertReason.REPLACED;
-          install(selfSigned.issue(acme.names()), CertMode.SELF_SIGNED, reason, cause);
-        }
-      }
-      case CertificatePlan.Imported missing -> {
-        if (usable.filter(CertificateKeeper::imported).isEmpty()) {
-          fail(
-              missing.why()
-                  + ": bring a certificate for "
-                  + missing.names().getFirst()
-                  + " with: postbus cert import CERT KEY",
-              cause);
+          makeOwn(current, cause);
         }
       }
     }
+  }
+
+  /** One that is self-signed, where there is none that can be used. */
+  private void makeOwn(Optional<Current> before, @Nullable String cause) {
+    var reason = before.isEmpty() ? CertReason.ISSUED : CertReason.REPLACED;
+    install(selfSigned.issue(plan.names()), CertMode.SELF_SIGNED, reason, cause);
   }
 
   /** What keeps this service from doing its work, with the next step. */
@@ -165,7 +159,9 @@ final class CertificateKeeper {
     if (!(plan instanceof CertificatePlan.SelfSigned own)) {
       throw new RefusedCertificate(
           List.of(
-              "the certificate for " + plan.names().getFirst() + " is imported, not made here"));
+              "the certificate for "
+                  + plan.names().getFirst()
+                  + " is ordered from an authority, not made here"));
     }
     if (!force && current().filter(CertificateKeeper::imported).isPresent()) {
       throw new RefusedCertificate(

@@ -17,9 +17,6 @@ sealed interface CertificatePlan {
   /** Kept by somebody else, and taken from there whenever it changes. */
   record Foreign(List<String> names, ForeignSource source) implements CertificatePlan {}
 
-  /** Brought by an operator, as nobody here can get one for this domain yet. */
-  record Imported(List<String> names, String why) implements CertificatePlan {}
-
   /**
    * Ordered from an authority by ACME; until it is there, one that is made here has to do, so that
    * the daemons run that the authority asks.

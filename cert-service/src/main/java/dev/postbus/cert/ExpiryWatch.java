@@ -112,8 +112,6 @@ final class ExpiryWatch {
           "see why it is not renewed with: postbus cert show, postbus events";
       case CertificatePlan.SelfSigned ignored ->
           "make another one with: postbus cert renew --force";
-      case CertificatePlan.Imported ignored ->
-          "bring another one with: postbus cert import CERT KEY";
     };
   }
 

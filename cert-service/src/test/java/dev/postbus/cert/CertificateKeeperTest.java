@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.postbus.broker.EmbeddedBroker;
+import dev.postbus.cert.foreign.ForeignSource;
 import dev.postbus.cert.foreign.PemImport;
 import dev.postbus.certificates.CertificateStore;
 import dev.postbus.certificates.Pem;
@@ -210,18 +211,18 @@ class CertificateKeeperTest {
   }
 
   @Test
-  void whereNoneCanBeMadeItSaysSoOnceWithTheNextStep() {
-    var plan = new CertificatePlan.Imported(List.of("chat.test"), "somebody else brings them");
-    var keeper = start(plan);
-    keeper.keep(null);
-    keeper.keep(null);
+  void whatAForeignManagerKeepsAndCannotBeUsedIsSaidOnce() {
+    var kept = new ForeignSource.TwoFiles(Path.of("/kept/cert.pem"), Path.of("/kept/key.pem"));
+    var keeper = start(new CertificatePlan.Foreign(List.of("chat.test"), kept));
+    keeper.refuseForeign(List.of("the key does not fit"));
+    keeper.refuseForeign(List.of("the key does not fit"));
 
     assertThat(keeper.current()).isEmpty();
     assertThat(published())
         .filteredOn(e -> e instanceof RelayActivity.CertIssueFailed)
         .singleElement()
         .asString()
-        .contains("postbus cert import");
+        .contains("/kept/cert.pem", "is not taken: the key does not fit");
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.postbus.supervision.Commands;
 import dev.postbus.supervision.ProcessDescription;
 import dev.postbus.supervision.Readiness;
 import dev.postbus.supervision.Reload;
+import dev.postbus.supervision.Rollout;
 import dev.postbus.supervision.Supervisor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,15 +79,15 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor, BlockedListen
   }
 
   /** What the rendered master.cf lets its readiness listener say: the folder itself. */
-  private static Path inForce(Path current) {
-    try {
-      return current.resolveSibling(Files.readSymbolicLink(current)).resolve(MailDaemons.POSTFIX);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot follow " + current, e);
-    }
+  private static String greeting(Rollout rollout) {
+    return rollout
+        .current()
+        .map(folder -> "220 " + folder.resolve(MailDaemons.POSTFIX))
+        .orElse("nothing is in force");
   }
 
   static ProcessDescription process(MailSettings settings, Path current) {
+    var rollout = new Rollout(settings.rendered());
     // Not start-fg: outside of PID 1 it leaves its master behind when it is stopped.
     return ProcessDescription.named(MailDaemons.POSTFIX)
         .command(
@@ -100,8 +101,7 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor, BlockedListen
         .needs(MailDaemons.DOVECOT, MailDaemons.OPENDKIM, MailDaemons.UNBOUND)
         // The public ports greet before a reload is done, too, and are mail's.
         .readiness(
-            Readiness.greeting(
-                settings.queue().resolve("public/ready"), () -> "220 " + inForce(current)))
+            Readiness.greeting(settings.queue().resolve("public/ready"), () -> greeting(rollout)))
         .reload(new Reload.Signal("HUP"))
         .stop(MailDaemons.STOP)
         .build();

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.postbus.bench.mail.Account;
 import dev.postbus.bench.mail.Conversation;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
@@ -40,10 +38,7 @@ class AccountRulesTest {
 
   @BeforeAll
   void start() throws Exception {
-    relay =
-        RunningMail.prepare(
-            new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
-            Map.of("mail_domain", DOMAIN));
+    relay = RunningMail.prepare(Map.of("mail_domain", DOMAIN));
     // The rule is 30 s, which another test reads; here it is about what is kept over it.
     relay.start(
         Map.of("dovecot/dovecot.conf", "protocol imap {\n  imap_hibernate_timeout = 1s\n}\n"));

@@ -14,7 +14,6 @@ import dev.postbus.policy.dkim.SignatureCheck;
 import dev.postbus.policy.dkim.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -54,7 +52,6 @@ class DkimEndToEndTest {
     remote = RemoteServer.start(folder.resolve("remote"));
     relay =
         RunningMail.prepare(
-            new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
             Map.of(
                 "mail_domain", DOMAIN,
                 "max_user_send_per_minute", "600",

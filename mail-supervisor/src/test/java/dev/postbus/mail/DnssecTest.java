@@ -6,7 +6,6 @@ import dev.postbus.bench.mail.Account;
 import dev.postbus.mail.SignedZones.Zone;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.james.jdkim.DKIMSigner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,10 +55,7 @@ class DnssecTest {
             Zone.signed("hidden.test", record)
                 .forged("sel._domainkey.hidden.test.", "other._domainkey.hidden.test."),
             Zone.unsigned("unsigned.test", record));
-    relay =
-        RunningMail.prepare(
-            new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
-            Map.of("mail_domain", DOMAIN, "disable_ipv6", "true"));
+    relay = RunningMail.prepare(Map.of("mail_domain", DOMAIN, "disable_ipv6", "true"));
     Files.writeString(
         relay.settings().unboundLocal().resolve("test.conf"), dns.unbound("lame.test"));
     relay.start("");

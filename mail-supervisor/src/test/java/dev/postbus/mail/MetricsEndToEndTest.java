@@ -12,12 +12,10 @@ import dev.postbus.bench.mail.SmtpSession;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,10 +32,7 @@ class MetricsEndToEndTest {
 
   @BeforeAll
   void start() throws Exception {
-    relay =
-        RunningMail.prepare(
-            new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
-            Map.of("mail_domain", DOMAIN));
+    relay = RunningMail.prepare(Map.of("mail_domain", DOMAIN));
     relay.start("smtpd_timeout = 5s\n");
     target = relay.target();
   }

@@ -5,10 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postbus.bench.mail.Account;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,9 +85,7 @@ class OtherServersTest {
   }
 
   private static RunningMail prepare(String domain) throws IOException {
-    return RunningMail.prepare(
-        new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
-        Map.of("mail_domain", domain));
+    return RunningMail.prepare(Map.of("mail_domain", domain));
   }
 
   private static Account login(RunningMail at, Account account) throws IOException {

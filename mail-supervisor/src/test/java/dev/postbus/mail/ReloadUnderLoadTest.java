@@ -8,25 +8,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** Postfix reloads while clients come; its ports go on taking new ones. */
 class ReloadUnderLoadTest {
-  private static final NotificationSettings NO_PUSH =
-      new NotificationSettings(URI.create("https://localhost/"), Optional.empty());
   private static final int ROUNDS = 2;
   private static final int CLIENTS = 60;
 
   @Test
   void whoStaysConnectedOverAReloadKeepsNobodyElseOut() throws Exception {
-    try (var mail = RunningMail.prepare(NO_PUSH, Map.of("max_smtp_connections", "500"))) {
+    try (var mail = RunningMail.prepare(Map.of("max_smtp_connections", "500"))) {
       mail.start("");
       for (int round = 0; round < ROUNDS; round++) {
         var staying = new ArrayList<Socket>();

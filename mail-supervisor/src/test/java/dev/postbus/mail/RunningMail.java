@@ -14,6 +14,7 @@ import dev.postbus.supervision.SupervisorListener;
 import dev.postbus.testing.FreePort;
 import dev.postbus.testing.MadeKey;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,6 +68,13 @@ final class RunningMail implements AutoCloseable {
             new CountedLines(new Listener(), timeouts),
             settings.folder().resolve("run"),
             Clock.systemUTC());
+  }
+
+  /** Prepares one that wakes up devices where relays usually do. */
+  static RunningMail prepare(Map<String, String> changes) throws IOException {
+    return prepare(
+        new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
+        changes);
   }
 
   /**

@@ -3,9 +3,8 @@ package dev.postbus.mail;
 import static org.awaitility.Awaitility.await;
 
 import dev.postbus.testing.FreePort;
+import dev.postbus.testing.TestDaemon;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,12 +24,12 @@ final class SignedZones implements AutoCloseable {
   private static final Pattern DIGEST =
       Pattern.compile("(?m)^\\S+\\s+\\d+\\s+CDS\\s+(\\d+ 13 2 [0-9A-F]{64})$");
 
-  private final Process server;
+  private final TestDaemon server;
   private final int port;
   // By zone; empty for one that is not signed.
   private final Map<String, String> anchors;
 
-  private SignedZones(Process server, int port, Map<String, String> anchors) {
+  private SignedZones(TestDaemon server, int port, Map<String, String> anchors) {
     this.server = server;
     this.port = port;
     this.anchors = anchors;
@@ -82,21 +81,18 @@ final class SignedZones implements AutoCloseable {
   }
 
   /** Signs the zones and serves them on a loopback port. */
-  static SignedZones serve(Path folder, Zone... zones) throws IOException {
+  static SignedZones serve(Path folder, Zone... zones) throws IOException, InterruptedException {
     Files.createDirectory(folder.resolve("keys"));
     var anchors = new LinkedHashMap<String, String>();
     for (var zone : zones) {
       Files.writeString(zone.file(folder), "$ORIGIN " + zone.name() + ".\n" + zone.text());
     }
-    var signing = start(folder, FreePort.any(), true, zones);
-    try {
+    try (var _ = start(folder, FreePort.any(), true, zones)) {
       for (var zone : zones) {
         if (zone.signed()) {
           await().atMost(LONG).until(() -> DIGEST.matcher(read(zone.file(folder))).find());
         }
       }
-    } finally {
-      end(signing);
     }
     for (var zone : zones) {
       var text = read(zone.file(folder));
@@ -108,8 +104,8 @@ final class SignedZones implements AutoCloseable {
     return new SignedZones(start(folder, port, false, zones), port, anchors);
   }
 
-  private static Process start(Path folder, int port, boolean sign, Zone... zones)
-      throws IOException {
+  private static TestDaemon start(Path folder, int port, boolean sign, Zone... zones)
+      throws IOException, InterruptedException {
     var text =
         new StringBuilder(
             """
@@ -139,21 +135,11 @@ final class SignedZones implements AutoCloseable {
                   sign && zone.signed() ? "on" : "off"));
     }
     var file = Files.writeString(folder.resolve("knot.conf"), text);
-    var process =
-        new ProcessBuilder("/usr/sbin/knotd", "-c", file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("knot.log").toFile())
-            .start();
-    await()
-        .atMost(LONG)
-        .ignoreExceptions()
-        .until(
-            () -> {
-              try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return socket.isConnected();
-              }
-            });
-    return process;
+    return TestDaemon.start(
+        List.of("/usr/sbin/knotd", "-c", file.toString()),
+        Map.of(),
+        folder.resolve("knot.log"),
+        port);
   }
 
   /**
@@ -186,13 +172,8 @@ final class SignedZones implements AutoCloseable {
     return Files.readString(file);
   }
 
-  private static void end(Process process) {
-    process.destroy();
-    process.onExit().join();
-  }
-
   @Override
   public void close() {
-    end(server);
+    server.close();
   }
 }

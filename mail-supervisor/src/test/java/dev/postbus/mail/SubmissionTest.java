@@ -7,10 +7,8 @@ import dev.postbus.bench.mail.Account;
 import dev.postbus.bench.mail.AnyTls;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +29,6 @@ class SubmissionTest {
   void start() throws Exception {
     relay =
         RunningMail.prepare(
-            new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
             Map.of(
                 "mail_domain", "relay.test",
                 "max_user_send_per_minute", "6",

@@ -2,11 +2,7 @@ package dev.postbus.cert.acme;
 
 import dev.postbus.cert.acme.AuthorityFolder.Attempts;
 import dev.postbus.events.EventBus;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -230,7 +226,7 @@ public final class AcmeKeeper {
 
   /** Reads the log, if the count of what was ordered is lost; whether it is known now. */
   boolean readHistory() {
-    make();
+    OwnFiles.makeFolder(folder);
     if (!budget.isLost()) {
       return true;
     }
@@ -266,16 +262,6 @@ public final class AcmeKeeper {
     }
     if (answered != null) {
       answered.outcome().complete(problem);
-    }
-  }
-
-  private void make() {
-    try {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + folder, e);
     }
   }
 

@@ -1,10 +1,6 @@
 package dev.postbus.cert.acme;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,12 +83,6 @@ record AuthorityFolder(Path folder) {
   }
 
   void make() {
-    try {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + folder, e);
-    }
+    OwnFiles.makeFolder(folder);
   }
 }

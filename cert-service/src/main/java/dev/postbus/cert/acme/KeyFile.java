@@ -74,10 +74,6 @@ record KeyFile(Path file) {
   }
 
   void delete() {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + file, e);
-    }
+    OwnFiles.remove(file);
   }
 }

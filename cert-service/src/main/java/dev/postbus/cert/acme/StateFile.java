@@ -47,10 +47,6 @@ record StateFile<T>(Path file, Class<T> type) {
   }
 
   void delete() {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + file, e);
-    }
+    OwnFiles.remove(file);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A server from Debian's packages that a test needs beside it; it ends with the test's JVM. */
-final class TestDaemon implements AutoCloseable {
+public final class TestDaemon implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Process process;
@@ -31,7 +31,8 @@ final class TestDaemon implements AutoCloseable {
    * @param log where its output goes
    * @param port what it listens on, by TCP
    */
-  static TestDaemon start(List<String> command, Map<String, String> environment, Path log, int port)
+  public static TestDaemon start(
+      List<String> command, Map<String, String> environment, Path log, int port)
       throws IOException, InterruptedException {
     var builder =
         new ProcessBuilder(command)

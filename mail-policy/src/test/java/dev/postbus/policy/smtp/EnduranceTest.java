@@ -4,11 +4,6 @@ import static dev.postbus.policy.smtp.Samples.ALICE;
 import static dev.postbus.policy.smtp.Samples.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.postbus.policy.Main;
-import dev.postbus.policy.TestSettings;
-import dev.postbus.policy.settings.PolicySettings;
-import dev.postbus.testing.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,42 +32,19 @@ class EnduranceTest {
   @TempDir Path folder;
   private final AtomicInteger sent = new AtomicInteger();
   private TestHop hop;
-  private int port;
-  private Process process;
+  private PolicyProcess policy;
 
   @BeforeEach
   void start() throws IOException {
     hop = new TestHop(SpoolFolder.open(folder.resolve("hop"), 64 << 20));
-    port = FreePort.any();
-    var settings =
-        TestSettings.with(
-            TestSettings.in(folder, hop.port()),
-            new PolicySettings.Limits(1_000_000_000, 1000, 1_000_000),
-            new PolicySettings.Filter(port, hop.port()),
-            new PolicySettings.Filter(FreePort.any(), hop.port()),
-            FreePort.any());
-    new ObjectMapper().writeValue(folder.resolve("policy.json").toFile(), settings);
-    process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-Xmn4m",
-                "-Djava.io.tmpdir=" + folder,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                folder.resolve("policy.json").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("output").toFile())
-            .start();
+    policy = PolicyProcess.in(folder, hop);
+    policy.start("-Xmn4m");
     Awaitility.await().atMost(Duration.ofMinutes(1)).until(this::serves);
   }
 
   @AfterEach
   void end() throws IOException {
-    process.destroyForcibly();
+    policy.close();
     hop.close();
   }
 
@@ -113,7 +85,7 @@ class EnduranceTest {
         number < total;
         number = numbers.getAndIncrement()) {
       var sender = "u" + number % SENDERS + ALICE.substring(ALICE.indexOf('@'));
-      try (var client = new SmtpClient(port)) {
+      try (var client = new SmtpClient(policy.port())) {
         assertThat(client.send(message.replace(ALICE, sender), sender, BOB)).startsWith("250");
       }
       sent.incrementAndGet();
@@ -122,7 +94,7 @@ class EnduranceTest {
   }
 
   private boolean serves() {
-    try (var client = new SmtpClient(port)) {
+    try (var client = new SmtpClient(policy.port())) {
       return client.ask("NOOP").startsWith("250");
     } catch (IOException notYet) {
       return false;
@@ -130,7 +102,7 @@ class EnduranceTest {
   }
 
   private long residentKiB() throws IOException {
-    var status = Path.of("/proc/" + process.pid() + "/status");
+    var status = Path.of("/proc/" + policy.pid() + "/status");
     return Files.readAllLines(status).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .map(line -> line.replaceAll("\\D", ""))

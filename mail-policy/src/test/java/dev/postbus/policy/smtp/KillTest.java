@@ -4,11 +4,6 @@ import static dev.postbus.policy.smtp.Samples.ALICE;
 import static dev.postbus.policy.smtp.Samples.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.postbus.policy.Main;
-import dev.postbus.policy.TestSettings;
-import dev.postbus.policy.settings.PolicySettings;
-import dev.postbus.testing.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,28 +40,18 @@ class KillTest {
   private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean enough = new AtomicBoolean();
   private TestHop hop;
-  private int port;
-  private Process process;
+  private PolicyProcess policy;
 
   @BeforeEach
   void prepare() throws IOException {
     hop = new TestHop(SpoolFolder.open(folder.resolve("hop"), 64 << 20));
-    port = FreePort.any();
-    var some = TestSettings.in(folder, hop.port());
-    var settings =
-        TestSettings.with(
-            some,
-            new PolicySettings.Limits(1_000_000_000, 1000, 1_000_000),
-            new PolicySettings.Filter(port, hop.port()),
-            new PolicySettings.Filter(FreePort.any(), hop.port()),
-            FreePort.any());
-    new ObjectMapper().writeValue(folder.resolve("policy.json").toFile(), settings);
+    policy = PolicyProcess.in(folder, hop);
   }
 
   @AfterEach
   void end() throws IOException {
     enough.set(true);
-    process.destroyForcibly();
+    policy.close();
     hop.close();
   }
 
@@ -75,7 +60,7 @@ class KillTest {
     var rounds = Integer.getInteger("kills.rounds", 15);
     var random = new Random(4711);
     var taken = new HashMap<Integer, Integer>();
-    start();
+    policy.start();
     var senders = new ArrayList<Thread>();
     for (int i = 0; i < SENDERS; i++) {
       senders.add(Thread.ofVirtual().start(this::send));
@@ -88,16 +73,15 @@ class KillTest {
           .until(() -> hop.taken.size() > more);
       // Anywhere within a delivery, not just behind one.
       TimeUnit.MICROSECONDS.sleep(random.nextInt(5000));
-      process.destroyForcibly().waitFor();
+      policy.kill();
       count(taken);
-      start();
+      policy.start();
     }
     enough.set(true);
     for (var sender : senders) {
       sender.join(Duration.ofMinutes(1));
     }
-    process.destroy();
-    process.waitFor();
+    policy.end();
     count(taken);
 
     var lost = new TreeSet<>(acknowledged);
@@ -114,28 +98,11 @@ class KillTest {
     assertThat(acknowledged).hasSizeGreaterThan(rounds);
   }
 
-  private void start() throws IOException {
-    process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-Djava.io.tmpdir=" + folder,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                folder.resolve("policy.json").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("output").toFile())
-            .start();
-  }
-
   private void send() {
     var message = Samples.encryptedOf(3000);
     while (!enough.get()) {
       var attempt = attempts.incrementAndGet();
-      try (var client = new SmtpClient(port)) {
+      try (var client = new SmtpClient(policy.port())) {
         if (client.send("X-Attempt: " + attempt + "\r\n" + message, ALICE, BOB).startsWith("250")) {
           acknowledged.add(attempt);
         }
