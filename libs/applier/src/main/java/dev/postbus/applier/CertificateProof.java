@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** Asks a listener for its certificate until it serves the one that it should. */
 final class CertificateProof {
-  private static final Duration ONE_TRY = Duration.ofSeconds(3);
+  // A process of before a reload may take the client and answer late; the next try finds a new one.
+  private static final Duration FIRST_TRY = Duration.ofMillis(250);
+  private static final Duration LONGEST_TRY = Duration.ofSeconds(3);
   private static final Duration PAUSE = Duration.ofMillis(25);
 
   private final InetAddress address;
@@ -31,6 +35,7 @@ final class CertificateProof {
   Optional<String> missing(TlsListener listener, String fingerprint) {
     var deadline = System.nanoTime() + patience.toNanos();
     var last = "";
+    var oneTry = FIRST_TRY;
     while (System.nanoTime() < deadline) {
       try {
         var served =
@@ -38,13 +43,14 @@ final class CertificateProof {
                 new InetSocketAddress(address, listener.port()),
                 listener.protocol(),
                 domain,
-                ONE_TRY);
+                oneTry);
         if (served.equals(fingerprint)) {
           return Optional.empty();
         }
         last = "it serves " + served;
       } catch (IOException e) {
         last = String.valueOf(e.getMessage());
+        oneTry = Collections.min(List.of(oneTry.multipliedBy(2), LONGEST_TRY));
       }
       try {
         Thread.sleep(PAUSE);
