@@ -29,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 record ChangeTimes(StateOption state, int runs, int mail) implements Measurement {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** Beside mail, for what the last change set in motion to end: sessions and processes anew. */
+  /** For what the last change set in motion to end: sessions and processes anew. */
   private static final Duration TO_SETTLE = Duration.ofSeconds(2);
 
   private static final int APPLIERS = 2;
@@ -66,11 +66,11 @@ record ChangeTimes(StateOption state, int runs, int mail) implements Measurement
       var config = new LinkedHashMap<String, List<Double>>();
       var certificate = new LinkedHashMap<String, List<Double>>();
       for (int i = 0; i < runs; i++) {
-        settle();
+        Thread.sleep(TO_SETTLE);
         heard.clear();
         changes.setSize();
         collect(heard, APPLIERS, config);
-        settle();
+        Thread.sleep(TO_SETTLE);
         heard.clear();
         changes.renew();
         collect(heard, LISTENERS, certificate);
@@ -83,12 +83,6 @@ record ChangeTimes(StateOption state, int runs, int mail) implements Measurement
       }
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("the bus does not answer", e);
-    }
-  }
-
-  private void settle() throws InterruptedException {
-    if (mail > 0) {
-      Thread.sleep(TO_SETTLE);
     }
   }
 

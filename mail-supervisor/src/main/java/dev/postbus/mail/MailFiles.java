@@ -47,6 +47,8 @@ final class MailFiles {
     var ports = settings.ports();
     var values = new HashMap<String, Object>();
     values.put("config", into);
+    values.put("current", settings.rendered().resolve("current").resolve("postfix"));
+    values.put("renewal", settings.renewalTable().map());
     values.put("queue", settings.queue());
     values.put("data", settings.postfixData());
     values.put("hostname", hostname(configuration));
@@ -70,11 +72,18 @@ final class MailFiles {
     values.put("incomingFilter", ports.inner(configuration, "filtermail_smtp_port_incoming"));
     values.put("outgoingReinject", ports.inner(configuration, "postfix_reinject_port"));
     values.put("incomingReinject", ports.inner(configuration, "postfix_reinject_port_incoming"));
-    template("main.cf", values, into);
-    template("master.cf", values, into);
     for (var name : PLAIN) {
       Files.writeString(into.resolve(name), resource(name));
     }
+    var main = rendered("main.cf", values);
+    Files.writeString(into.resolve("main.cf"), main);
+    var unnamed =
+        main.replace(into.toString(), "").replace(certificate.chainAndKey().toString(), "");
+    values.put("version", "");
+    var version = PostfixVersion.of(unnamed, rendered("master.cf", values));
+    version.write(into);
+    values.put("version", version.digest());
+    template("master.cf", values, into);
     // Debian's own lists of Postfix's files and of the libraries of its lookup tables.
     for (var name : List.of("postfix-files", "dynamicmaps.cf")) {
       Files.copy(DEBIAN_POSTFIX.resolve(name), into.resolve(name));
@@ -262,7 +271,11 @@ final class MailFiles {
   }
 
   private void template(String name, Map<String, Object> values, Path into) throws IOException {
-    Files.writeString(into.resolve(name), qute.parse(resource(name)).data(values).render());
+    Files.writeString(into.resolve(name), rendered(name, values));
+  }
+
+  private String rendered(String name, Map<String, Object> values) throws IOException {
+    return qute.parse(resource(name)).data(values).render();
   }
 
   private static String resource(String name) throws IOException {

@@ -22,6 +22,7 @@ final class MailFolders {
   void prepare() {
     try {
       make(settings.folder(), "rwxr-xr-x");
+      settings.renewalTable().prepare();
       make(settings.queue(), "rwxr-xr-x");
       make(settings.postfixData(), "rwx------");
       own(settings.postfixData(), "postfix");

@@ -68,6 +68,10 @@ record MailSettings(
     return folder().resolve("postfix-data");
   }
 
+  RenewalTable renewalTable() {
+    return new RenewalTable(folder());
+  }
+
   Path dovecotRun() {
     return folder().resolve("dovecot/run");
   }

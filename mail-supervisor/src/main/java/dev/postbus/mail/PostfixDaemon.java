@@ -44,6 +44,12 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor, BlockedListen
         MailDaemons.CHECK);
   }
 
+  /** What begins to serve needs Dovecot's sockets, which a reload removes for a moment. */
+  @Override
+  public boolean afterOthers() {
+    return true;
+  }
+
   @Override
   public String takeUp(Optional<Path> before, Path now) throws DaemonRefusal {
     // Other addresses to listen on are taken up only at a start, see inet_interfaces in
@@ -52,6 +58,10 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor, BlockedListen
     if (restart) {
       DaemonRollout.await(name(), supervisor.restart(name()));
       return "restarted";
+    }
+    if (version(before.get()).isPresent() && version(before.get()).equals(version(now))) {
+      settings.renewalTable().replace();
+      return "renewed";
     }
     var begin = Instant.now();
     DaemonRollout.await(name(), supervisor.reload(name()));
@@ -78,11 +88,16 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor, BlockedListen
     }
   }
 
-  /** What the rendered master.cf lets its readiness listener say: the folder itself. */
+  private static Optional<PostfixVersion> version(Path rendered) {
+    return PostfixVersion.in(rendered.resolve(MailDaemons.POSTFIX));
+  }
+
+  /** What the rendered master.cf lets its readiness listener say. */
   private static String greeting(Rollout rollout) {
     return rollout
         .current()
-        .map(folder -> "220 " + folder.resolve(MailDaemons.POSTFIX))
+        .flatMap(PostfixDaemon::version)
+        .map(version -> "220 " + version.digest())
         .orElse("nothing is in force");
   }
 

@@ -143,6 +143,8 @@ class MailFilesTest {
     var notifications =
         new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty());
     var settings = RunningMail.settings(folder, 20_000, folder, notifications);
+    Files.createDirectories(settings.folder());
+    settings.renewalTable().prepare();
     var rendered = Files.createDirectory(folder.resolve("rendered"));
     new MailFiles(settings)
         .render(

@@ -29,7 +29,8 @@ class ReloadUnderLoadTest {
         try (var coming = Executors.newVirtualThreadPerTaskExecutor()) {
           var arrivals = coming.submit(() -> arrive(mail, staying));
           Thread.sleep(30);
-          mail.reload(MailDaemons.POSTFIX);
+          assertThat(mail.changePostfix(Map.of("max_message_size", "" + (10_000_000 + round))))
+              .isEqualTo("reloaded");
           arrivals.get();
 
           await().atMost(Duration.ofSeconds(30)).until(() -> takesClients(mail));

@@ -6,6 +6,7 @@ import dev.postbus.bench.Target;
 import dev.postbus.bench.mail.Account;
 import dev.postbus.bench.mail.Conversation;
 import dev.postbus.certificates.CertificateStore;
+import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.events.RelayConfiguration;
 import dev.postbus.supervision.ProcessStatus;
 import dev.postbus.supervision.Rollout;
@@ -26,10 +27,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mail daemons as this module renders and runs them, without bus and services: real postfix,
@@ -50,6 +53,7 @@ final class RunningMail implements AutoCloseable {
   private final Supervisor supervisor;
   private final PostfixTimeouts timeouts = new PostfixTimeouts();
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+  private @Nullable StoredCertificate certificate;
 
   private RunningMail(Path folder, MailSettings settings, RelayConfiguration configuration)
       throws IOException {
@@ -106,13 +110,10 @@ final class RunningMail implements AutoCloseable {
    * @param added what is added at their ends, by their names in the folder of rendered files
    */
   void start(Map<String, String> added) throws Exception {
-    var key = MadeKey.in(folder.resolve("key.p12"), "localhost");
-    var store = new CertificateStore(settings.certs());
-    store.prepare();
-    var certificate = store.write(List.of(key.certificate()), key.key());
+    certificate = newCertificate();
     var files = new MailFiles(settings);
     var rollout = new Rollout(settings.rendered());
-    var prepared = rollout.prepare(into -> files.render(configuration, certificate, into));
+    var prepared = rollout.prepare(into -> files.render(configuration, certificate(), into));
     for (var addition : added.entrySet()) {
       Files.writeString(
           prepared.resolve(addition.getKey()), addition.getValue(), StandardOpenOption.APPEND);
@@ -129,6 +130,42 @@ final class RunningMail implements AutoCloseable {
     if (!supervisor.awaitReady(LONG)) {
       throw new IllegalStateException("the daemons are not ready:\n" + String.join("\n", lines));
     }
+  }
+
+  private StoredCertificate newCertificate() throws Exception {
+    var key = MadeKey.in(folder.resolve("key-" + System.nanoTime() + ".p12"), "localhost");
+    var store = new CertificateStore(settings.certs());
+    store.prepare();
+    return store.write(List.of(key.certificate()), key.key());
+  }
+
+  /** Has Postfix take up another certificate; what it did. */
+  String newCertificateForPostfix() throws Exception {
+    certificate = newCertificate();
+    return changePostfix(Map.of());
+  }
+
+  /** Has Postfix take up changed keys of the configuration; what it did. */
+  String changePostfix(Map<String, String> changes) throws Exception {
+    var values = new HashMap<>(configuration.values());
+    values.putAll(changes);
+    var rollout = new Rollout(settings.rendered());
+    var before = rollout.current();
+    var files = new MailFiles(settings);
+    var now =
+        rollout.prepare(into -> files.render(new RelayConfiguration(values), certificate(), into));
+    rollout.switchTo(now);
+    for (var daemon : MailDaemons.of(settings, supervisor)) {
+      if (daemon.name().equals(MailDaemons.POSTFIX)) {
+        return daemon.takeUp(before, now);
+      }
+    }
+    throw new IllegalStateException("there is no Postfix");
+  }
+
+  /** The one that was made last. */
+  StoredCertificate certificate() {
+    return Objects.requireNonNull(certificate, "it was not started");
   }
 
   /** Where drivers connect to. */
@@ -174,16 +211,6 @@ final class RunningMail implements AutoCloseable {
 
   boolean ready() {
     return supervisor.healthy();
-  }
-
-  /** Has a daemon take up its files, as after a change; returns when it has. */
-  void reload(String name) throws DaemonRefusal {
-    var current = new Rollout(settings.rendered()).current().orElseThrow();
-    for (var daemon : MailDaemons.of(settings, supervisor)) {
-      if (daemon.name().equals(name)) {
-        daemon.takeUp(Optional.of(current), current);
-      }
-    }
   }
 
   /** An IMAP session, logged in, which makes the account if it is new. */

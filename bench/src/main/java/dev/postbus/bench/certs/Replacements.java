@@ -24,7 +24,8 @@ import java.util.Map;
  */
 public record Replacements(KeptPair kept, int runs, Path work) implements Measurement {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration BETWEEN_HANDSHAKES = Duration.ofMillis(10);
+  // Oftener, the handshakes themselves would be what the relay is busy with.
+  private static final Duration BETWEEN_HANDSHAKES = Duration.ofMillis(30);
   private static final Duration BETWEEN_RUNS = Duration.ofMillis(1200);
   private static final int IDLING = 20;
 

@@ -4,6 +4,7 @@ import dev.postbus.bench.Target;
 import dev.postbus.bench.results.Recorder;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,12 +31,13 @@ public record RandomGaps(int clients, int deliveries, Duration longestGap, Durat
     return new RandomGaps(clients, deliveries, Duration.ofSeconds(40), Duration.ofSeconds(1), 1);
   }
 
-  private record Late(int client, double gap, Receiver.Delivery delivery) {
+  private record Late(Instant seen, int client, double gap, Receiver.Delivery delivery) {
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "late: client %d, %s, IDLE since %.3f s, gap %.3f s",
+          "late: seen at %s by client %d, %s, IDLE since %.3f s, gap %.3f s",
+          seen,
           client,
           delivery.arrived()
               ? String.format(Locale.ROOT, "%.0f ms", delivery.latency())
@@ -54,30 +56,34 @@ public record RandomGaps(int clients, int deliveries, Duration longestGap, Durat
   public void run(Target target, Recorder results) throws IOException, InterruptedException {
     List<Double> samples = Collections.synchronizedList(new ArrayList<>());
     List<Late> lateOnes = Collections.synchronizedList(new ArrayList<>());
+    var receivers = Collections.synchronizedList(new ArrayList<Receiver>());
     var left = new AtomicInteger(deliveries);
     // Twice as many senders as needed on average: hardly any message waits for its turn.
     var every = longestGap.dividedBy(4L * clients);
     try (var senders = Senders.open(target, every, PAYLOAD_BYTES)) {
+      // All are in IDLE before it begins: what first logins cost is another measurement.
+      Crew.run(4, clients, client -> receivers.add(Receiver.open(target)));
       Crew.run(
           clients,
           clients,
           client -> {
+            var receiver = receivers.get(client);
             // Not Random: with seeds in a row, all of its first values are nearly the same.
             var gaps = new SplittableRandom(seed * 1_000_003 + client);
-            try (var receiver = Receiver.open(target)) {
-              while (left.getAndDecrement() > 0) {
-                var gap = gaps.nextDouble() * longestGap.toMillis();
-                Thread.sleep(Duration.ofMillis((long) gap));
-                var delivery = receiver.deliver(senders);
-                if (delivery.arrived()) {
-                  samples.add(delivery.latency());
-                }
-                if (!delivery.arrived() || delivery.latency() > late.toMillis()) {
-                  lateOnes.add(new Late(client, gap / 1_000, delivery));
-                }
+            while (left.getAndDecrement() > 0) {
+              var gap = gaps.nextDouble() * longestGap.toMillis();
+              Thread.sleep(Duration.ofMillis((long) gap));
+              var delivery = receiver.deliver(senders);
+              if (delivery.arrived()) {
+                samples.add(delivery.latency());
+              }
+              if (!delivery.arrived() || delivery.latency() > late.toMillis()) {
+                lateOnes.add(new Late(Instant.now(), client, gap / 1_000, delivery));
               }
             }
           });
+    } finally {
+      Crew.closeAll(receivers);
     }
     results.series(name(), "ms", samples);
     results.figure(

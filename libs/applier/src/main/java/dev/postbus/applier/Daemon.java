@@ -11,12 +11,18 @@ public interface Daemon {
   /** What its own checker says against a rendered folder; empty if nothing. */
   Optional<String> problem(Path rendered);
 
+  /** Whether it takes up changes only when the others have, as its processes need theirs. */
+  default boolean afterOthers() {
+    return false;
+  }
+
   /**
    * Has it take up its changed files, which are in force already.
    *
    * @param before the folder that was in force before
    * @param now the folder that is in force
-   * @return what was done: {@code reloaded} or {@code restarted}
+   * @return what was done: {@code reloaded}, {@code restarted}, or {@code renewed} when its
+   *     processes are replaced one by one as they become free
    * @throws DaemonRefusal if it does not serve with them
    */
   String takeUp(Optional<Path> before, Path now) throws DaemonRefusal;

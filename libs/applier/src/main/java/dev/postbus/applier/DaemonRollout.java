@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a configuration and a certificate to daemons: renders, has the daemons' own checkers look,
- * switches, and touches those daemons whose files changed, all at once. If one does not take it,
+ * switches, and touches those daemons whose files changed, side by side. If one does not take it,
  * all of it is taken back.
  */
 public final class DaemonRollout {
@@ -119,7 +119,7 @@ public final class DaemonRollout {
       return awaitFirstStart();
     }
     try {
-      var actions = sideBySide(changed, daemon -> takeUp(daemon, before, prepared));
+      var actions = takeUp(changed, before, prepared);
       return daemons.stream()
           .map(daemon -> actions.getOrDefault(daemon, new DaemonAction(daemon.name(), "none", 0)))
           .toList();
@@ -154,6 +154,17 @@ public final class DaemonRollout {
     served = true;
     var millis = millisSince(begin);
     return daemons.stream().map(d -> new DaemonAction(d.name(), "started", millis)).toList();
+  }
+
+  /** All at once, but for those that come after the others. */
+  private static Map<Daemon, DaemonAction> takeUp(
+      List<Daemon> changed, Optional<Path> before, Path now) throws DaemonRefusal {
+    var actions = new LinkedHashMap<Daemon, DaemonAction>();
+    for (var last : List.of(false, true)) {
+      var wave = changed.stream().filter(daemon -> daemon.afterOthers() == last).toList();
+      actions.putAll(sideBySide(wave, daemon -> takeUp(daemon, before, now)));
+    }
+    return actions;
   }
 
   private static DaemonAction takeUp(Daemon daemon, Optional<Path> before, Path now)

@@ -13,7 +13,8 @@ public sealed interface RelayActivity extends RelayEvent {
    * What was done to one daemon because of a change.
    *
    * @param name the daemon
-   * @param action {@code started}, {@code reloaded}, {@code restarted} or {@code none}
+   * @param action {@code started}, {@code reloaded}, {@code renewed}, {@code restarted} or {@code
+   *     none}
    * @param millis how long that took
    */
   record DaemonAction(String name, String action, long millis) {}

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 final class ReadinessProbe {
   private static final Duration ONE_TRY = Duration.ofSeconds(2);
   private static final Duration FIRST_TRY = Duration.ofMillis(250);
-  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
   private ReadinessProbe() {}
@@ -38,7 +38,9 @@ final class ReadinessProbe {
         return false;
       }
       Signals.pause(pause);
-      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      // A reload takes tens of milliseconds, and others wait for its end: not doubled.
+      pause =
+          pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(3).dividedBy(2) : LONGEST_PAUSE;
       patience = patience.compareTo(ONE_TRY) < 0 ? patience.multipliedBy(2) : ONE_TRY;
     }
     return false;
