@@ -1,5 +1,7 @@
 package dev.postbus.cli;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.postbus.bench.certs.Handshakes;
 import dev.postbus.bench.certs.MadePair;
 import dev.postbus.deploy.local.StackState;
@@ -16,9 +18,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Kills of services with signal 9 at random points while a foreign manager replaces the
@@ -123,13 +127,20 @@ final class CertKills {
             String.join("\n", wrong(handshakes)));
   }
 
-  private long pidOf(String service) throws IOException {
-    return StackState.running(state).orElseThrow().services().stream()
+  /** One that was killed in the round before may not have been started again yet. */
+  private long pidOf(String service) {
+    return await(service + " does not run")
+        .atMost(PATIENCE)
+        .until(() -> pid(service), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private Optional<Long> pid(String service) {
+    return StackState.running(state).stream()
+        .flatMap(running -> running.services().stream())
         .filter(one -> one.name().equals(service))
-        .map(StackState.Service::pid)
-        .filter(java.util.Objects::nonNull)
-        .findFirst()
-        .orElseThrow(() -> new IOException(service + " does not run"));
+        .flatMap(one -> Stream.ofNullable(one.pid()))
+        .findFirst();
   }
 
   private String live() throws IOException {
