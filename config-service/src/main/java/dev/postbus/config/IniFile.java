@@ -30,6 +30,15 @@ final class IniFile {
     var number = 0;
     for (var raw : text(bytes).split("\n", -1)) {
       number++;
+      var control = controlIn(raw);
+      if (control >= 0) {
+        problems.add(
+            Problem.inFile(
+                number,
+                "line %d holds the control character U+%04X; allowed are printable text and tabs"
+                    .formatted(number, control)));
+        continue;
+      }
       var line = raw.strip();
       if (line.isEmpty() || line.startsWith("#") || line.startsWith(";")) {
         continue;
@@ -62,7 +71,8 @@ final class IniFile {
                 key,
                 number,
                 value.text(),
-                "%s on line %d stands on line %d already".formatted(key, number, twin.line()),
+                "%s on line %d stands on line %d already; a key may stand once"
+                    .formatted(key, number, twin.line()),
                 null));
       }
     }
@@ -88,6 +98,16 @@ final class IniFile {
       text.append("\n").append(key.name()).append(" = ").append(value.value()).append("\n");
     }
     return text.toString();
+  }
+
+  /** The first control character that is neither a tab nor the line's own end; -1 if none is. */
+  private static int controlIn(String line) {
+    var end = line.endsWith("\r") ? line.length() - 1 : line.length();
+    return line.substring(0, end)
+        .chars()
+        .filter(c -> Character.isISOControl(c) && c != '\t')
+        .findFirst()
+        .orElse(-1);
   }
 
   private static String text(byte[] bytes) throws InvalidConfiguration {

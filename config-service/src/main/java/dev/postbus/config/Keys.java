@@ -6,10 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** All keys, in the order in which they are written. */
 final class Keys {
   private static final long MANY = 1_000_000_000L;
+  // Comparing takes time for each letter, and nothing near a key is much longer than one.
+  private static final int LONGEST_COMPARED = 100;
   private static final Map<String, Key> ALL = all();
 
   private Keys() {}
@@ -18,12 +21,19 @@ final class Keys {
     return new ArrayList<>(ALL.values());
   }
 
+  static Set<String> names() {
+    return ALL.keySet();
+  }
+
   static Optional<Key> find(String name) {
     return Optional.ofNullable(ALL.get(name));
   }
 
   /** The known key that is nearest to what was written, if any is near. */
   static Optional<String> nearest(String written) {
+    if (written.length() > LONGEST_COMPARED) {
+      return Optional.empty();
+    }
     String best = null;
     var least = Math.max(2, written.length() / 3) + 1;
     for (var name : ALL.keySet()) {
@@ -37,7 +47,8 @@ final class Keys {
   }
 
   private static Map<String, Key> all() {
-    var port = new Kind.Count(1, 65535);
+    // mail-policy, who listens at two of them, is not root; a local stack adds up to 22000 to each.
+    var port = new Kind.Count(1024, 43_535);
     var days = new Kind.Count(1, 36500);
     var keys =
         List.of(
@@ -55,7 +66,7 @@ final class Keys {
             new Key("max_mailbox_size", new Kind.Size(), "500M", "Quota of a mailbox"),
             new Key(
                 "max_message_size",
-                new Kind.Count(1024, 1L << 31),
+                new Kind.Bytes(1024, 1L << 31),
                 "31457280",
                 "Largest message, in bytes"),
             new Key("delete_mails_after", days, "20", "Days until any mail is deleted"),

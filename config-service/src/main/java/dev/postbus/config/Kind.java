@@ -35,6 +35,25 @@ sealed interface Kind {
     }
   }
 
+  /** A number of bytes, or of MiB or GiB with a unit; canonical in bytes. */
+  record Bytes(long least, long most) implements Kind {
+    @Override
+    public Optional<String> canonical(String text) {
+      var size = new Size().canonical(text);
+      if (size.isEmpty()) {
+        return new Count(least, most).canonical(text);
+      }
+      var number = size.get().substring(0, size.get().length() - 1);
+      var shift = size.get().endsWith("G") ? 30 : 20;
+      return new Count(least, most).canonical(Long.toString(Long.parseLong(number) << shift));
+    }
+
+    @Override
+    public String allowed() {
+      return new Count(least, most).allowed() + ", in bytes, or a size such as 30M";
+    }
+  }
+
   /** A size with a unit. */
   record Size() implements Kind {
     private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,8})([MG])B?");
@@ -74,14 +93,22 @@ sealed interface Kind {
         Pattern.compile(
             "_?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+");
     private static final Pattern ADDRESS =
-        Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
+        Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
+    // No top-level domain is a number: what ends in one is an address gone wrong.
+    private static final Pattern NUMBER_AT_END = Pattern.compile(".*\\.\\d+");
 
     @Override
     public Optional<String> canonical(String text) {
+      // Some letters that are not ASCII have lower case forms that are, such as the Kelvin sign.
+      if (text.length() > 253 || !text.chars().allMatch(c -> c < 128)) {
+        return Optional.empty();
+      }
       var domain = text.toLowerCase(Locale.ROOT);
-      var numeric = domain.matches("[\\d.]+");
-      var fits = numeric ? ADDRESS.matcher(domain).matches() : NAME.matcher(domain).matches();
-      return fits && domain.length() <= 253 ? Optional.of(domain) : Optional.empty();
+      var fits =
+          NUMBER_AT_END.matcher(domain).matches()
+              ? ADDRESS.matcher(domain).matches()
+              : NAME.matcher(domain).matches();
+      return fits ? Optional.of(domain) : Optional.empty();
     }
 
     @Override
@@ -98,8 +125,17 @@ sealed interface Kind {
       var harmless =
           text.length() <= 2000
               && text.chars()
-                  .noneMatch(c -> Character.isISOControl(c) || "${};`\\\"".indexOf(c) >= 0);
+                  .noneMatch(c -> Character.isISOControl(c) || "${};`\\\"".indexOf(c) >= 0)
+              && text.codePoints().noneMatch(Text::endsLineOrIsNoCharacter);
       return harmless ? Optional.of(text.strip()) : Optional.empty();
+    }
+
+    private static boolean endsLineOrIsNoCharacter(int point) {
+      return switch (Character.getType(point)) {
+        // A surrogate without its other half is not text, and cannot be written as UTF-8.
+        case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
+        default -> false;
+      };
     }
 
     @Override
@@ -110,12 +146,22 @@ sealed interface Kind {
 
   /** An e-mail address or nothing. */
   record Email() implements Kind {
+    // RFC 5321, section 4.5.3.1.3, without the brackets.
+    private static final int LONGEST = 254;
+    private static final Pattern FORM =
+        Pattern.compile(
+            "[A-Za-z0-9_+-]+(?:\\.[A-Za-z0-9_+-]+)*"
+                + "@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+"
+                + "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+
     @Override
     public Optional<String> canonical(String text) {
-      return text.isEmpty()
-              || text.matches("[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})+")
-          ? Optional.of(text)
-          : Optional.empty();
+      var fits =
+          text.isEmpty()
+              || (text.length() <= LONGEST
+                  && text.indexOf('@') <= 64
+                  && FORM.matcher(text).matches());
+      return fits ? Optional.of(text) : Optional.empty();
     }
 
     @Override
@@ -126,17 +172,28 @@ sealed interface Kind {
 
   /** An HTTPS or HTTP address, or nothing. */
   record Url() implements Kind {
+    private static final Pattern FORM =
+        Pattern.compile(
+            "https?://(?:[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*|\\[[0-9A-Fa-f:.]+\\])"
+                + "(?::([1-9]\\d{0,4}))?(?:/[A-Za-z0-9.:_/-]*)?");
+
     @Override
     public Optional<String> canonical(String text) {
       if (text.isEmpty()) {
         return Optional.of(text);
       }
-      if (!text.matches("https?://[A-Za-z0-9.:_/\\[\\]-]{1,500}")) {
+      var match = FORM.matcher(text);
+      if (text.length() > 500 || !match.matches()) {
+        return Optional.empty();
+      }
+      var port = match.group(1);
+      if (port != null && Integer.parseInt(port) > 65_535) {
         return Optional.empty();
       }
       try {
-        return URI.create(text).getRawAuthority() == null ? Optional.empty() : Optional.of(text);
-      } catch (IllegalArgumentException e) {
+        URI.create(text);
+        return Optional.of(text);
+      } catch (IllegalArgumentException notOne) {
         return Optional.empty();
       }
     }
@@ -151,10 +208,11 @@ sealed interface Kind {
   record Paths(int count) implements Kind {
     @Override
     public Optional<String> canonical(String text) {
-      if (text.isBlank()) {
+      var words = text.replaceAll("^ +| +$", "");
+      if (words.isEmpty()) {
         return Optional.of("");
       }
-      var paths = List.of(text.strip().split(" +"));
+      var paths = List.of(words.split(" +"));
       var fit =
           paths.size() == count
               && paths.stream().allMatch(p -> p.matches("/[A-Za-z0-9._/+@=-]{1,500}"));

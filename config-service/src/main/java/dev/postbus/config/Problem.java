@@ -23,7 +23,12 @@ record Problem(
         key,
         line,
         null,
-        "unknown key " + key + where + (near == null ? "" : "; did you mean " + near + "?"),
+        "unknown key "
+            + shown(key)
+            + where
+            + (near == null
+                ? "; the keys are " + String.join(", ", Keys.names())
+                : "; did you mean " + near + "?"),
         near);
   }
 
@@ -43,6 +48,7 @@ record Problem(
 
   private static String shown(String value) {
     var short_ = value.length() > 60 ? value.substring(0, 60) + "…" : value;
-    return short_.replaceAll("\\p{Cntrl}", "?");
+    // What is foreign must not speak to a terminal.
+    return short_.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
   }
 }

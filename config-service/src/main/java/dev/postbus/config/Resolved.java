@@ -47,7 +47,7 @@ record Resolved(Map<String, LayeredValue> values) {
       resolve(key, layers, values, problems);
     }
     if (problems.isEmpty()) {
-      checkTogether(values, problems);
+      problems.addAll(KeysTogether.problems(values, layers));
     }
     if (!problems.isEmpty()) {
       throw new InvalidConfiguration(problems);
@@ -64,8 +64,9 @@ record Resolved(Map<String, LayeredValue> values) {
     if (ini != null) {
       found = judge(key, ini.text(), ini.line(), Layer.INI, " on line " + ini.line(), problems);
     }
-    var variable = layers.environment().get(key.variable());
-    if (variable != null) {
+    // Compose files hand on variables that nobody has set, as empty ones.
+    var variable = layers.environment().getOrDefault(key.variable(), "");
+    if (!variable.isBlank()) {
       found =
           judge(
               key,
@@ -108,47 +109,6 @@ record Resolved(Map<String, LayeredValue> values) {
       return null;
     }
     return new LayeredValue(canonical.get(), layer);
-  }
-
-  private static void checkTogether(Map<String, LayeredValue> values, List<Problem> problems) {
-    if (number(values, "username_min_length") > number(values, "username_max_length")) {
-      problems.add(
-          new Problem(
-              "username_min_length",
-              null,
-              text(values, "username_min_length"),
-              "username_min_length must not be more than username_max_length ("
-                  + text(values, "username_max_length")
-                  + ")",
-              null));
-    }
-    var ports = new LinkedHashMap<String, String>();
-    for (var name :
-        List.of(
-            "filtermail_smtp_port",
-            "filtermail_smtp_port_incoming",
-            "postfix_reinject_port",
-            "postfix_reinject_port_incoming")) {
-      var port = text(values, name);
-      var twin = ports.put(port, name);
-      if (twin != null) {
-        problems.add(
-            new Problem(
-                name, null, port, name + " and " + twin + " must differ, both are " + port, null));
-      }
-    }
-  }
-
-  private static long number(Map<String, LayeredValue> values, String name) {
-    return Long.parseLong(text(values, name));
-  }
-
-  private static String text(Map<String, LayeredValue> values, String name) {
-    var value = values.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("no value for " + name);
-    }
-    return value.value();
   }
 
   /** The values alone. */
