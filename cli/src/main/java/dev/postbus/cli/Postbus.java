@@ -21,6 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
+      DoctorCommand.class,
       LogsCommand.class,
       ConfigCommand.class,
       CertCommand.class,

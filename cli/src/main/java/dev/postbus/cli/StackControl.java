@@ -1,5 +1,6 @@
 package dev.postbus.cli;
 
+import dev.postbus.cli.machine.PortHolders;
 import dev.postbus.deploy.local.ClosedFolder;
 import dev.postbus.deploy.local.JavaCommand;
 import dev.postbus.deploy.local.StackProgram;

@@ -1,5 +1,6 @@
 package dev.postbus.cli;
 
+import dev.postbus.cli.machine.PortHolders;
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.deploy.local.StackSettings;

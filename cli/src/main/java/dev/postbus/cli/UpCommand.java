@@ -1,5 +1,6 @@
 package dev.postbus.cli;
 
+import dev.postbus.cli.machine.MachineMemory;
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Option;
       "What is chosen at the first start is remembered in the state folder."
     })
 final class UpCommand implements Callable<Integer> {
-  private static final String DOMAIN = "_relay.localhost";
-  private static final int OFFSET = 20_000;
+  static final String DOMAIN = "_relay.localhost";
+  static final int OFFSET = 20_000;
   private static final Duration REFRESH = Duration.ofSeconds(2);
 
   @Mixin private StateOption state = new StateOption();

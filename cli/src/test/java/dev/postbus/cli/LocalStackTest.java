@@ -12,6 +12,7 @@ import dev.postbus.bench.Target;
 import dev.postbus.bench.certs.Handshakes;
 import dev.postbus.bench.certs.Listener;
 import dev.postbus.bench.mail.AnyTls;
+import dev.postbus.cli.machine.PortHolders;
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackPorts;
 import java.io.ByteArrayInputStream;
@@ -428,6 +429,18 @@ abstract class LocalStackTest {
     var again = cli.run("up", "--detach");
 
     assertThat(again.exitCode()).isZero();
+  @Test
+  void theDoctorFindsNothingWrongWithIt() throws Exception {
+    var result = cli.run("doctor", "--json", "--mail-server", "127.0.0.1");
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    var said = Rest.JSON.readTree(result.output());
+    for (var check : List.of("java", "packages", "ports", "clock", "rights", "state")) {
+      assertThat(DoctorCommandTest.level(said, check)).as(result.output()).isEqualTo("ok");
+    }
+    assertThat(result.output()).containsPattern("the relay holds \\d+ of its \\d+ ports");
+  }
+
     assertThat(again.output()).contains("is running already", DOMAIN + " is ready");
   }
 

@@ -17,6 +17,7 @@ class PostbusTest {
         "up",
         "down",
         "status",
+        "doctor",
         "logs",
         "config",
         "config set",
@@ -53,7 +54,8 @@ class PostbusTest {
         "status --colour",
         "up x",
         "user show",
-        "report x"
+        "report x",
+        "doctor x"
       })
   void wrongUseIsTwo(String words) {
     assertThat(Postbus.run(words.isEmpty() ? new String[0] : words.split(" "))).isEqualTo(2);

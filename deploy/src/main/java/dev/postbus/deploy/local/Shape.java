@@ -92,7 +92,7 @@ public enum Shape {
   }
 
   /** Who owns a folder of the state; 0, root, for all that is not said here. */
-  int ownerOf(String folder) {
+  public int ownerOf(String folder) {
     if (this == TOGETHER) {
       return 0;
     }

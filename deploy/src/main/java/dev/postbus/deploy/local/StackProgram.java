@@ -137,12 +137,9 @@ public final class StackProgram {
   }
 
   private void prepareFolders() throws IOException {
-    make(state, "rwxr-xr-x");
-    make(state.resolve("run"), "rwx------");
-    make(state.resolve("log"), "rwx------");
-    make(state.resolve("bus"), "rwx------");
-    make(state.resolve("config"), "rwx------");
-    make(state.resolve("certs"), "rwxr-x---");
+    for (var folder : StateFolder.ALL) {
+      make(folder.in(state), folder.mode());
+    }
   }
 
   private void make(Path folder, String mode) throws IOException {

@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.cli.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

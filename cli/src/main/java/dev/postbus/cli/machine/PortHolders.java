@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.cli.machine;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,27 +13,39 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Finds out which ports are taken, and by whom. */
-final class PortHolders {
+public final class PortHolders {
   private static final Path PROC = Path.of("/proc");
   private static final String LISTENING = "0A";
 
   private PortHolders() {}
 
+  /** A process that listens on a port; its words are for people. */
+  public record Holder(long pid, String command) {
+    @Override
+    public String toString() {
+      return "process %d (%s)".formatted(pid, command);
+    }
+  }
+
   /** A line for each port that is taken. */
-  static List<String> taken(Map<String, Integer> ports) {
+  public static List<String> taken(Map<String, Integer> ports) {
     var taken = new ArrayList<String>();
     ports.forEach(
         (use, port) -> {
           if (!free(port)) {
-            taken.add(
-                "port %d (%s) is taken by %s"
-                    .formatted(port, use, holder(port).orElse("a process that cannot be seen")));
+            taken.add("port %d (%s) is taken by %s".formatted(port, use, named(holder(port))));
           }
         });
     return taken;
   }
 
-  static boolean free(int port) {
+  /** A holder in words; there may be none that this user can see. */
+  public static String named(Optional<Holder> holder) {
+    return holder.map(Holder::toString).orElse("a process that cannot be seen");
+  }
+
+  /** Whether one can listen on a port of the loopback address now. */
+  public static boolean free(int port) {
     try (var socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -43,8 +55,8 @@ final class PortHolders {
     }
   }
 
-  /** Pid and command of the process that listens on a port. */
-  static Optional<String> holder(int port) {
+  /** The process that listens on a port. */
+  public static Optional<Holder> holder(int port) {
     var sockets = new HashSet<String>();
     for (var table : List.of("net/tcp", "net/tcp6")) {
       sockets.addAll(listening(PROC.resolve(table), port));
@@ -56,7 +68,8 @@ final class PortHolders {
       for (var process : processes) {
         if (holds(process, sockets)) {
           var command = Files.readString(process.resolve("comm")).strip();
-          return Optional.of("process %s (%s)".formatted(process.getFileName(), command));
+          return Optional.of(
+              new Holder(Long.parseLong(String.valueOf(process.getFileName())), command));
         }
       }
     } catch (IOException e) {

@@ -1,0 +1,3 @@
+/** What the machine under a relay has to give: ports, memory, and what a control group may use. */
+@org.jspecify.annotations.NullMarked
+package dev.postbus.cli.machine;
