@@ -19,6 +19,7 @@ class ArchitectureTest {
           "libs/broker",
           "libs/events",
           "libs/certificates",
+          "libs/watch",
           "libs/supervision",
           "libs/applier",
           "config-service",
@@ -45,18 +46,19 @@ class ArchitectureTest {
 
   @ParameterizedTest(name = "{0} knows nothing of {1}")
   @CsvSource({
-    "broker, together bench events certificates supervision applier config cert policy mail web deploy cli",
-    "events, together bench broker certificates supervision applier config cert policy mail web deploy cli",
-    "certificates, together bench broker events supervision applier config cert policy mail web deploy cli",
-    "supervision, together bench broker events certificates applier config cert policy mail web deploy cli",
+    "broker, together bench events certificates watch supervision applier config cert policy mail web deploy cli",
+    "events, together bench broker certificates watch supervision applier config cert policy mail web deploy cli",
+    "certificates, together bench broker events watch supervision applier config cert policy mail web deploy cli",
+    "watch, together bench broker events certificates supervision applier config cert policy mail web deploy cli",
+    "supervision, together bench broker events certificates watch applier config cert policy mail web deploy cli",
     "applier, together bench broker config cert policy mail web deploy cli",
     "config, together bench broker certificates supervision applier cert policy mail web deploy cli",
     "cert, together bench broker applier config policy mail web deploy cli",
-    "policy, together bench broker events certificates supervision applier config cert mail web deploy cli",
+    "policy, together bench broker events certificates watch supervision applier config cert mail web deploy cli",
     "mail, together bench broker config cert policy web deploy cli",
     "web, together bench broker config cert policy mail deploy cli",
-    "together, bench events certificates supervision applier policy deploy cli",
-    "bench, broker events certificates supervision applier config cert policy mail web together deploy cli",
+    "together, bench events certificates watch supervision applier policy deploy cli",
+    "bench, broker events certificates watch supervision applier config cert policy mail web together deploy cli",
     "deploy, together bench broker certificates config cert policy mail web cli",
     "cli, together broker certificates supervision applier config cert policy mail web",
   })
@@ -101,6 +103,7 @@ class ArchitectureTest {
             "dev.postbus.events..",
             "dev.postbus.supervision..",
             "dev.postbus.certificates..",
+            "dev.postbus.watch..",
             "dev.postbus.applier..")
         .should()
         .dependOnClassesThat()

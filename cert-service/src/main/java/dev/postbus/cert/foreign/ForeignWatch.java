@@ -1,5 +1,7 @@
 package dev.postbus.cert.foreign;
 
+import dev.postbus.watch.FolderWatch;
+import dev.postbus.watch.Trail;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;

@@ -1,4 +1,4 @@
-package dev.postbus.cert.foreign;
+package dev.postbus.watch;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,19 +14,19 @@ import java.util.Set;
  * The folders that the way to a file leads through, links followed as the kernel does, each with
  * the names in it that the way depends on. Whoever changes where the way leads changes one of them.
  */
-final class Trail {
+public final class Trail {
   /** As the kernel's own bound, see path_resolution(7). */
   private static final int MOST_LINKS = 40;
 
   private final Map<Path, Set<String>> steps = new LinkedHashMap<>();
 
   /** The folders, without links in their paths. */
-  Map<Path, Set<String>> steps() {
+  public Map<Path, Set<String>> steps() {
     return steps;
   }
 
   /** Adds the way to a file, up to where something is missing. */
-  void add(Path file) {
+  public void add(Path file) {
     var left = new ArrayDeque<Path>();
     file.toAbsolutePath().normalize().forEach(left::add);
     var here = Path.of("/");

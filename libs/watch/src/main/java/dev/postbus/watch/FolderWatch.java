@@ -1,4 +1,4 @@
-package dev.postbus.cert.foreign;
+package dev.postbus.watch;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * this machine's kernel, through any bind mount, but not those made by another machine on a network
  * file system.
  */
-final class FolderWatch implements AutoCloseable {
+public final class FolderWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FolderWatch.class);
 
   private final @Nullable WatchService service;
@@ -41,15 +41,15 @@ final class FolderWatch implements AutoCloseable {
    * @param complete whether all of them are watched; one that may not be read, or is gone, is not
    * @param changed whether they are others than before
    */
-  record Following(boolean complete, boolean changed) {}
+  public record Following(boolean complete, boolean changed) {}
 
   /** A watch; where the kernel gives none, one that only waits. */
-  static FolderWatch open() {
+  public static FolderWatch open() {
     try {
       return new FolderWatch(FileSystems.getDefault().newWatchService());
     } catch (IOException e) {
       log.warn(
-          "the kernel has no inotify instance left, so certificates are looked at every few"
+          "the kernel has no inotify instance left, so files are looked at every few"
               + " seconds; raise it with: sysctl fs.inotify.max_user_instances=8192");
       return new FolderWatch(null);
     }
@@ -60,7 +60,7 @@ final class FolderWatch implements AutoCloseable {
    *
    * @param folders each with the names that matter in it
    */
-  Following follow(Map<Path, Set<String>> folders) {
+  public Following follow(Map<Path, Set<String>> folders) {
     var nextKeys = new HashMap<Path, WatchKey>();
     var nextNames = new HashMap<WatchKey, Set<String>>();
     for (var folder : folders.entrySet()) {
@@ -105,7 +105,7 @@ final class FolderWatch implements AutoCloseable {
    *
    * @return whether there was one; false after the time given, or when this was closed
    */
-  boolean await(Duration atMost) throws InterruptedException {
+  public boolean await(Duration atMost) throws InterruptedException {
     if (service == null) {
       closing.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
       return false;
@@ -136,6 +136,7 @@ final class FolderWatch implements AutoCloseable {
     return (!key.reset() && wanted != null) || matters;
   }
 
+  /** Stops; whoever waits returns. */
   @Override
   public void close() {
     closing.countDown();
