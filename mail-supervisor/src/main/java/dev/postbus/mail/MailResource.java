@@ -1,7 +1,11 @@
 package dev.postbus.mail;
 
+import dev.postbus.applier.ChangePlan;
 import dev.postbus.applier.ServiceStatus;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -20,6 +24,15 @@ class MailResource {
   @Path("/status")
   public ServiceStatus status() {
     return service.status();
+  }
+
+  /** What a configuration would do to the daemons, without doing it. */
+  @POST
+  @Path("/plan")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Blocking
+  public ChangePlan plan(ChangePlan.Request request) {
+    return service.plan(request);
   }
 
   /** What mail-policy tells with its metrics. */

@@ -1,6 +1,7 @@
 package dev.postbus.mail;
 
 import dev.postbus.applier.ChangeApplier;
+import dev.postbus.applier.ChangePlan;
 import dev.postbus.applier.DaemonRollout;
 import dev.postbus.applier.ProcessReporter;
 import dev.postbus.applier.ServiceStatus;
@@ -137,6 +138,11 @@ class MailService {
     reporter.close();
     forwarder.ifPresent(OutboxForwarder::close);
     bus.close();
+  }
+
+  /** What a configuration would do. */
+  ChangePlan plan(ChangePlan.Request request) {
+    return applier.plan(request);
   }
 
   ServiceStatus status() {

@@ -50,24 +50,35 @@ record PostfixDaemon(MailSettings settings, Supervisor supervisor, BlockedListen
     return true;
   }
 
+  /**
+   * Other addresses to listen on are taken up only at a start, see inet_interfaces in postconf(5).
+   */
   @Override
-  public String takeUp(Optional<Path> before, Path now) throws DaemonRefusal {
-    // Other addresses to listen on are taken up only at a start, see inet_interfaces in
-    // postconf(5).
-    var restart = before.isEmpty() || !interfaces(before.get()).equals(interfaces(now));
-    if (restart) {
-      DaemonRollout.await(name(), supervisor.restart(name()));
+  public String wouldDo(Optional<Path> before, Path now) {
+    if (before.isEmpty() || !interfaces(before.get()).equals(interfaces(now))) {
       return "restarted";
     }
-    if (version(before.get()).isPresent() && version(before.get()).equals(version(now))) {
+    return version(now).isPresent() && version(before.get()).equals(version(now))
+        ? "renewed"
+        : "reloaded";
+  }
+
+  @Override
+  public String takeUp(Optional<Path> before, Path now) throws DaemonRefusal {
+    var what = wouldDo(before, now);
+    if (what.equals("restarted")) {
+      DaemonRollout.await(name(), supervisor.restart(name()));
+      return what;
+    }
+    if (what.equals("renewed")) {
       settings.renewalTable().replace();
-      return "renewed";
+      return what;
     }
     var begin = Instant.now();
     DaemonRollout.await(name(), supervisor.reload(name()));
     // The change is in force; whether a port must be helped may take seconds to find out.
     Thread.ofVirtual().start(() -> master().ifPresent(master -> blocked.open(master, begin)));
-    return "reloaded";
+    return what;
   }
 
   private Optional<ProcessHandle> master() {

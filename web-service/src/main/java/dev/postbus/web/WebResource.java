@@ -1,6 +1,9 @@
 package dev.postbus.web;
 
+import dev.postbus.applier.ChangePlan;
 import dev.postbus.applier.ServiceStatus;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -25,6 +28,15 @@ class WebResource {
         .newAccount()
         .map(account -> Response.ok(account).header("Cache-Control", "no-store").build())
         .orElseGet(() -> Response.status(Response.Status.SERVICE_UNAVAILABLE).build());
+  }
+
+  /** What a configuration would do to nginx, without doing it. */
+  @POST
+  @Path("/web/plan")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Blocking
+  public ChangePlan plan(ChangePlan.Request request) {
+    return service.plan(request);
   }
 
   @GET

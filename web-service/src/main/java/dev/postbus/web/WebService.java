@@ -1,6 +1,7 @@
 package dev.postbus.web;
 
 import dev.postbus.applier.ChangeApplier;
+import dev.postbus.applier.ChangePlan;
 import dev.postbus.applier.DaemonRollout;
 import dev.postbus.applier.ProcessReporter;
 import dev.postbus.applier.ServiceStatus;
@@ -94,6 +95,11 @@ class WebService {
     supervisor.close();
     reporter.close();
     bus.close();
+  }
+
+  /** What a configuration would do. */
+  ChangePlan plan(ChangePlan.Request request) {
+    return applier.plan(request);
   }
 
   ServiceStatus status() {

@@ -122,6 +122,23 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
     tryCert(change);
   }
 
+  /** What a configuration would do; everything stays as it is. */
+  public synchronized ChangePlan plan(ChangePlan.Request request) {
+    var cert = certFor();
+    if (cert.isEmpty()) {
+      return new ChangePlan(bus.service(), List.of(), "certificate", "there is none yet");
+    }
+    var configuration = new RelayConfiguration(request.configuration());
+    try {
+      var usable = generations.usableNow(cert.get().event(), configuration);
+      return new ChangePlan(bus.service(), daemons.plan(configuration, usable), null, null);
+    } catch (DaemonRefusal e) {
+      return new ChangePlan(bus.service(), List.of(), e.daemon(), e.getMessage());
+    } catch (UnusableCertificate e) {
+      return new ChangePlan(bus.service(), List.of(), "certificate", e.getMessage());
+    }
+  }
+
   private void tryCert(Envelope<CertChanged> change) {
     waitingCert = change;
     var config = waitingConfig != null ? Optional.of(waitingConfig) : following().appliedConfig();

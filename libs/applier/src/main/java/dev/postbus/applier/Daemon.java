@@ -17,6 +17,15 @@ public interface Daemon {
   }
 
   /**
+   * What {@link #takeUp} would do, when its files differ.
+   *
+   * @return as {@link #takeUp}
+   */
+  default String wouldDo(Optional<Path> before, Path now) {
+    return "reloaded";
+  }
+
+  /**
    * Has it take up its changed files, which are in force already.
    *
    * @param before the folder that was in force before

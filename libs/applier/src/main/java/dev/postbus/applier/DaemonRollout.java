@@ -129,6 +129,29 @@ public final class DaemonRollout {
     }
   }
 
+  /** What {@link #apply} would do to each daemon; everything stays as it is. */
+  synchronized List<DaemonAction> plan(
+      RelayConfiguration configuration, StoredCertificate certificate) throws DaemonRefusal {
+    var before = rollout.current();
+    var prepared = rollout.prepare(into -> files.render(configuration, certificate, into));
+    try {
+      var changed = changed(before, prepared);
+      var problem = problem(unchecked(changed, before, prepared), prepared);
+      if (problem.isPresent()) {
+        throw problem.get();
+      }
+      return daemons.stream()
+          .map(
+              daemon ->
+                  changed.contains(daemon)
+                      ? new DaemonAction(daemon.name(), daemon.wouldDo(before, prepared), 0)
+                      : new DaemonAction(daemon.name(), "none", 0))
+          .toList();
+    } finally {
+      Rollout.discard(prepared);
+    }
+  }
+
   /** Waits until a process serves after a reload or restart. */
   public static void await(String daemon, CompletableFuture<Void> serving) throws DaemonRefusal {
     try {

@@ -131,6 +131,27 @@ class DaemonRolloutTest {
   }
 
   @Test
+  void whatAChangeWouldDoIsToldWithoutDoingIt() throws Exception {
+    var before = Files.readSymbolicLink(rollout.link());
+
+    assertThat(plan("a", "c")).extracting(DaemonAction::action).containsExactly("none", "reloaded");
+    assertThatThrownBy(() -> plan("a", "wrong")).hasMessage("line 1: wrong");
+
+    assertThat(taken).containsExactly("check two", "check two");
+    assertThat(Files.readSymbolicLink(rollout.link())).isEqualTo(before);
+    assertThat(folder.resolve("rendered")).isDirectoryNotContaining("glob:**/2");
+  }
+
+  @Test
+  void noPlanIsMadeForAValueThatCouldBeMoreThanAValue() {
+    for (var value : List.of("a\nb", "${a}", "a; b", "\"", "\u0000")) {
+      assertThatThrownBy(() -> new ChangePlan.Request(Map.of("one", value)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("one has a value that no key may have");
+    }
+  }
+
+  @Test
   void whatACheckerFindsChangesNothing() {
     assertThatThrownBy(() -> apply("c", "wrong"))
         .isInstanceOf(DaemonRefusal.class)
@@ -148,6 +169,12 @@ class DaemonRolloutTest {
     taken.removeIf(what -> what.startsWith("check"));
     assertThat(taken).containsExactly("two=bad", "one=a", "two=b");
     assertThat(rollout.link().resolve("two/value")).hasContent("b");
+  }
+
+  private List<DaemonAction> plan(String one, String two) throws DaemonRefusal {
+    return daemons.plan(
+        new RelayConfiguration(Map.of("one", one, "two", two)),
+        new StoredCertificate(folder, List.of()));
   }
 
   private List<DaemonAction> apply(String one, String two) throws DaemonRefusal {
