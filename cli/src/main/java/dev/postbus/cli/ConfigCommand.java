@@ -1,7 +1,6 @@
 package dev.postbus.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.postbus.events.RelayActivity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,11 +26,13 @@ import picocli.CommandLine.Spec;
       ConfigCommand.Get.class,
       ConfigCommand.Set_.class,
       ConfigCommand.Unset.class,
-      ConfigCommand.Validate.class
+      ConfigCommand.Validate.class,
+      ConfigVersions.History.class,
+      ConfigVersions.Diff.class,
+      ConfigVersions.Rollback.class
     })
 final class ConfigCommand {
-  private static final String SERVICE = "config-service";
-  private static final Set<String> CONSUMERS = Set.of("mail-supervisor", "web-service");
+  static final String SERVICE = "config-service";
 
   private ConfigCommand() {}
 
@@ -46,6 +45,11 @@ final class ConfigCommand {
 
     @Option(names = "--ini", description = "Print chatmail.ini as it is in force.")
     private boolean ini;
+
+    @Option(
+        names = "--origin",
+        description = "Also print what the layers beneath each value say, which it hides.")
+    private boolean origin;
 
     @Override
     public Integer call() throws IOException {
@@ -62,20 +66,29 @@ final class ConfigCommand {
       }
       System.out.println("version " + config.path("version").asLong());
       var rows = new ArrayList<List<String>>();
-      rows.add(List.of("KEY", "VALUE", "LAYER"));
+      rows.add(
+          origin ? List.of("KEY", "VALUE", "LAYER", "HIDES") : List.of("KEY", "VALUE", "LAYER"));
       config
           .path("values")
           .properties()
-          .forEach(
-              entry ->
-                  rows.add(
-                      List.of(
-                          entry.getKey(),
-                          entry.getValue().path("value").asText(),
-                          entry.getValue().path("layer").asText())));
+          .forEach(entry -> rows.add(row(entry.getKey(), entry.getValue())));
       System.out.println(StatusTable.layOut(rows));
       printProblems(config);
       return 0;
+    }
+
+    private List<String> row(String key, JsonNode value) {
+      var row =
+          new ArrayList<>(List.of(key, value.path("value").asText(), value.path("layer").asText()));
+      if (origin) {
+        var hidden = new ArrayList<String>();
+        for (var one : value.path("hides")) {
+          var text = one.path("value").asText();
+          hidden.add(one.path("layer").asText() + " " + (text.isEmpty() ? "\"\"" : text));
+        }
+        row.add(String.join(", ", hidden));
+      }
+      return row;
     }
   }
 
@@ -106,7 +119,8 @@ final class ConfigCommand {
   @Command(name = "set", description = "Sets keys: KEY VALUE, or KEY=VALUE several times.")
   static final class Set_ implements Callable<Integer> {
     @Mixin private StateOption state = new StateOption();
-    @Mixin private WaitOption wait = new WaitOption();
+    @Mixin private ChangeOptions options = new ChangeOptions();
+    @Mixin private DryRunOption dryRun = new DryRunOption();
     @Spec private @Nullable CommandSpec spec;
 
     @Parameters(arity = "1..*", paramLabel = "KEY VALUE", description = "What to set.")
@@ -114,7 +128,7 @@ final class ConfigCommand {
 
     @Override
     public Integer call() throws IOException {
-      return change(state, wait, values(), List.of());
+      return dryRun.change(new ConfigChange(state, options), values(), List.of());
     }
 
     private Map<String, String> values() {
@@ -139,14 +153,15 @@ final class ConfigCommand {
       description = "Takes back what was set, so that ini file, environment or default count.")
   static final class Unset implements Callable<Integer> {
     @Mixin private StateOption state = new StateOption();
-    @Mixin private WaitOption wait = new WaitOption();
+    @Mixin private ChangeOptions options = new ChangeOptions();
+    @Mixin private DryRunOption dryRun = new DryRunOption();
 
     @Parameters(arity = "1..*", paramLabel = "KEY", description = "The keys.")
     private List<String> keys = List.of();
 
     @Override
     public Integer call() throws IOException {
-      return change(state, wait, Map.of(), keys);
+      return dryRun.change(new ConfigChange(state, options), Map.of(), keys);
     }
   }
 
@@ -179,92 +194,58 @@ final class ConfigCommand {
     }
   }
 
-  /** Whether to wait for the consumers. */
-  static final class WaitOption {
+  /** How a change is made. */
+  static final class ChangeOptions {
+    @Option(
+        names = "--wait",
+        description =
+            "Return when all of the relay has applied the change or taken it back (the default).")
+    private boolean wait;
+
     @Option(
         names = "--no-wait",
         description = "Return when the change is recorded, without waiting until it is applied.")
     private boolean noWait;
-  }
 
-  private static int change(
-      StateOption state, WaitOption wait, Map<String, String> set, List<String> unset)
-      throws IOException {
-    var ports = state.ports();
-    var user = System.getProperty("user.name", "cli").replaceAll("[^A-Za-z0-9._@-]", "_");
-    var body = Rest.JSON.writeValueAsBytes(Map.of("set", set, "unset", unset, "actor", user));
-    try (var answers = wait.noWait ? null : Answers.listen(ports).orElse(null)) {
-      var answer = new Rest().send(SERVICE, ports.config(), "PATCH", "/config", body);
-      if (answer.refused()) {
-        printProblems(answer.json());
-        System.err.println("Nothing was changed.");
-        return 1;
+    @Option(
+        names = "--if-version",
+        paramLabel = "N",
+        description = "Change nothing unless version N is in force.")
+    private @Nullable Long ifVersion;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept with the version.")
+    private @Nullable String reason;
+
+    boolean waits() {
+      if (wait && noWait) {
+        throw new Failure("--wait and --no-wait exclude each other");
       }
-      var changed = answer.json();
-      if (changed.path("unchanged").asBoolean()) {
-        System.out.println(
-            "version " + changed.path("version").asLong() + " says so already; nothing to do");
-        return 0;
-      }
-      System.out.println("version " + changed.path("version").asLong());
-      for (var key : changed.path("changed")) {
-        System.out.printf(
-            "  %s: %s -> %s%n",
-            key.path("key").asText(), key.path("oldValue").asText(), key.path("newValue").asText());
-      }
-      if (wait.noWait) {
-        return 0;
-      }
-      if (answers == null) {
-        System.out.println("the bus is away: it will be applied when the bus is back");
-        return 0;
-      }
-      return report(answers, changed.path("eventId").asText());
+      return !noWait;
+    }
+
+    Map<String, String> headers() {
+      return ifVersion == null ? Map.of() : Map.of("If-Match", "\"" + ifVersion + "\"");
+    }
+
+    @Nullable String reason() {
+      return reason;
     }
   }
 
-  private static int report(Answers answers, String eventId) {
-    var rejected = new boolean[1];
-    var missing =
-        answers.await(
-            eventId,
-            CONSUMERS,
-            activity -> {
-              switch (activity) {
-                case RelayActivity.ConfigApplied applied -> {
-                  System.out.printf(
-                      "  applied by %s after %d ms%s%n",
-                      applied.service(), applied.afterMillis(), touched(applied));
-                  return Optional.of(applied.service());
-                }
-                case RelayActivity.ConfigRejected refused -> {
-                  rejected[0] = true;
-                  System.out.printf(
-                      "  rejected by %s: %s says: %s%n",
-                      refused.service(), refused.daemon(), refused.reason());
-                  return Optional.of(refused.service());
-                }
-                default -> {
-                  return Optional.empty();
-                }
-              }
-            });
-    if (!missing.isEmpty()) {
-      System.err.println("no answer from " + missing + "; see: ./postbus status");
+  /** Whether a change is made at all. */
+  static final class DryRunOption {
+    @Option(
+        names = "--dry-run",
+        description = "Change nothing; say which daemons would be reloaded or restarted.")
+    private boolean dryRun;
+
+    int change(ConfigChange change, Map<String, String> set, List<String> unset)
+        throws IOException {
+      return dryRun ? change.propose(set, unset) : change.make(set, unset);
     }
-    return rejected[0] || !missing.isEmpty() ? 1 : 0;
   }
 
-  private static String touched(RelayActivity.ConfigApplied applied) {
-    var touched =
-        applied.daemons().stream()
-            .filter(daemon -> !daemon.action().equals("none"))
-            .map(daemon -> daemon.name() + " " + daemon.action())
-            .toList();
-    return touched.isEmpty() ? "" : " (" + String.join(", ", touched) + ")";
-  }
-
-  private static void printProblems(JsonNode answer) {
+  static void printProblems(JsonNode answer) {
     for (var problem : answer.path("problems")) {
       System.err.println(problem.path("message").asText());
     }

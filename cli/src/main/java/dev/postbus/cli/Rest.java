@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** Talks to the services' REST interfaces on loopback. */
@@ -48,10 +49,21 @@ final class Rest {
   }
 
   Answer send(String service, int port, String method, String path, byte[] body) {
+    return send(service, port, method, path, Map.of(), body);
+  }
+
+  Answer send(
+      String service,
+      int port,
+      String method,
+      String path,
+      Map<String, String> headers,
+      byte[] body) {
     var request =
         HttpRequest.newBuilder()
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
     return answered(service, port, () -> send(request, port, path));
   }
 

@@ -230,6 +230,63 @@ abstract class LocalStackTest {
   }
 
   @Test
+  void changesCanBeTriedComparedAndGoneBackFrom() throws Exception {
+    // Given a value
+    assertThat(cli.run("config", "set", "privacy_postal", "One Street").exitCode()).isZero();
+    var before = version();
+
+    // When another one is only tried, then it is said what would happen, and nothing does
+    var tried = cli.run("config", "set", "--dry-run", "privacy_postal", "Two Street");
+    assertThat(tried.exitCode()).as(tried.output()).isZero();
+    assertThat(tried.output())
+        .contains("privacy_postal: One Street -> Two Street")
+        .contains("web-service: nginx reloaded")
+        .contains("mail-supervisor: nothing", "Nothing was changed.");
+    assertThat(version()).isEqualTo(before);
+    var ports =
+        cli.run("config", "set", "--dry-run", "filtermail_smtp_port", "" + (11_080 + offset));
+    assertThat(ports.output()).contains("mail-policy restarted", "postfix reloaded");
+
+    // When it is set for a reason, then the version says so, and who came too late is told
+    var set =
+        cli.run(
+            "config",
+            "set",
+            "privacy_postal=Two Street",
+            "--reason",
+            "we moved",
+            "--if-version",
+            "" + before);
+    assertThat(set.exitCode()).as(set.output()).isZero();
+    assertThat(set.output()).contains("applied by web-service after").contains("nginx reloaded");
+    var late = cli.run("config", "set", "privacy_postal", "Three", "--if-version", "" + before);
+    assertThat(late.exitCode()).isEqualTo(1);
+    assertThat(late.output())
+        .contains(
+            "the version in force is " + (before + 1), "not " + before, "Nothing was changed");
+
+    // When it is gone back from, then what was before is in force everywhere
+    var back = cli.run("config", "rollback", "" + before, "--reason", "we came back");
+    assertThat(back.exitCode()).as(back.output()).isZero();
+    assertThat(back.output())
+        .contains("version " + (before + 2), "privacy_postal: Two Street -> One Street")
+        .contains("applied by web-service after");
+    assertThat(cli.run("config", "diff", "" + before, "" + (before + 2)).output())
+        .contains("say the same");
+    assertThat(cli.run("config", "history", "--limit", "2").output())
+        .contains("we moved", "we came back", "api:", "applied by mail-supervisor");
+    assertThat(cli.run("config", "show", "--origin").output())
+        .containsPattern("privacy_postal +One Street +operator +ini \"\", default \"\"");
+  }
+
+  private static long version() throws Exception {
+    return Rest.JSON
+        .readTree(cli.run("config", "show", "--json").output())
+        .path("version")
+        .asLong();
+  }
+
+  @Test
   void aClientInIdleIsNotDisturbedByChanges() throws Exception {
     // Given a client in IDLE
     var alice = newUser();

@@ -1,35 +1,27 @@
 package dev.postbus.config;
 
-import dev.postbus.events.DurableFile;
+import dev.postbus.config.Version.Author;
 import dev.postbus.events.EventBus;
-import dev.postbus.events.KeyChange;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The configuration in force, and the one place where it changes. A change is one version file; the
- * operator's layer is what the latest version holds of it, so that nothing can be half there. The
- * event follows under an id that the version file holds, at the next start if need be.
+ * layers are what the latest version holds of them, so that nothing can be half there. The event
+ * follows under an id that the version file holds, at the next start if need be.
  */
 final class ConfigKeeper {
   private static final Logger log = LoggerFactory.getLogger(ConfigKeeper.class);
 
-  private final Path ini;
+  /** Who takes back what consumers reject. */
+  static final String REJECTION = "rejection";
+
+  private final IniSource ini;
   private final VersionFiles files;
   private final Map<String, String> environment;
   private final EventBus bus;
@@ -37,7 +29,7 @@ final class ConfigKeeper {
   private Version current;
 
   private ConfigKeeper(
-      Path ini,
+      IniSource ini,
       VersionFiles files,
       Map<String, String> environment,
       EventBus bus,
@@ -55,41 +47,24 @@ final class ConfigKeeper {
   /**
    * Loads, and makes a new version if the layers say something else than the last one.
    *
-   * @param ini the ini file; written from environment and defaults if it is missing
-   * @param rewriteIni whether to write it anew although it is there
    * @throws InvalidConfiguration if the layers are wrong and there is no version to go on with
    */
   static ConfigKeeper start(
-      Path ini,
-      boolean rewriteIni,
-      VersionFiles files,
-      Map<String, String> environment,
-      EventBus bus)
+      IniSource ini, VersionFiles files, Map<String, String> environment, EventBus bus)
       throws InvalidConfiguration {
     var last = files.latest();
-    last.ifPresent(version -> announce(bus, version));
-    try {
-      if (rewriteIni || !Files.exists(ini)) {
-        writeIni(ini, environment);
-      }
-      var resolved = Resolved.of(layers(ini, environment, operatorLayer(last)));
-      if (last.isPresent() && last.get().event().configuration().equals(resolved.plain())) {
-        return new ConfigKeeper(ini, files, environment, bus, last.get());
-      }
-      var version = versionOf(resolved, last, startActor(resolved, last), bus);
-      files.write(version);
-      announce(bus, version);
-      return new ConfigKeeper(ini, files, environment, bus, version);
-    } catch (InvalidConfiguration e) {
-      if (last.isEmpty()) {
-        throw e;
-      }
-      e.problems().forEach(problem -> log.error("{}: {}", ini, problem.message()));
-      log.error("version {} goes on", last.get().number());
+    if (last.isPresent()) {
+      announce(bus, last.get());
       var keeper = new ConfigKeeper(ini, files, environment, bus, last.get());
-      keeper.problems = e.problems();
+      keeper.takeLayers(true, operatorOf(last.get()), null);
       return keeper;
     }
+    ini.prepare(last, environment);
+    var resolved = Resolved.of(new Layers(ini.read(), environment, Map.of()));
+    var first = Version.next(last, resolved, new Author("startup", null), bus.now());
+    files.write(first);
+    announce(bus, first);
+    return new ConfigKeeper(ini, files, environment, bus, first);
   }
 
   /** The version in force. */
@@ -97,48 +72,162 @@ final class ConfigKeeper {
     return current;
   }
 
-  /** What is wrong with the layers as they are now, if the last good version goes on. */
+  /** What is wrong with file or environment as they are now, if the last good version goes on. */
   synchronized List<Problem> problems() {
     return problems;
   }
 
   /**
-   * Changes the operator's layer. A key that is set to the value which it has already stays where
-   * it comes from.
+   * What a change would come to.
+   *
+   * @param expected the version that it was made for; null if any will do
    */
-  synchronized Change change(Map<String, String> set, Collection<String> unset, String actor)
-      throws InvalidConfiguration {
-    var unknown =
-        unset.stream()
-            .filter(key -> Keys.find(key).isEmpty())
-            .map(key -> Problem.unknownKey(key, null, ""))
-            .toList();
-    if (!unknown.isEmpty()) {
-      throw new InvalidConfiguration(unknown);
+  synchronized Version propose(Edit edit, @Nullable Expectation expected, Author author)
+      throws InvalidConfiguration, VersionConflict {
+    expect(expected);
+    var operator = edit.applyTo(current.values());
+    // File and environment as they were when they were good: a later mistake there must not keep
+    // an operator from changing something.
+    var resolved = Resolved.of(Layers.of(current.values()).withOperator(operator));
+    return Version.next(Optional.of(current), resolved, author, bus.now());
+  }
+
+  /** Changes the operator's layer; see {@link #propose}. */
+  synchronized Change change(Edit edit, @Nullable Expectation expected, Author author)
+      throws InvalidConfiguration, VersionConflict {
+    return commit(propose(edit, expected, author));
+  }
+
+  /**
+   * Makes a new version with the values of an old one, whatever file and environment say now: what
+   * they would say otherwise is set in the operator's layer.
+   */
+  synchronized Change rollBack(Version old, @Nullable Expectation expected, Author author)
+      throws InvalidConfiguration, VersionConflict {
+    expect(expected);
+    var layers = Layers.of(current.values()).withOperator(operatorOf(old));
+    var operator = operatorOf(old);
+    var without = Resolved.of(layers).plain();
+    old.plain()
+        .forEach(
+            (key, value) -> {
+              // A key that this program does not know any more is nothing to go back to.
+              if (without.containsKey(key) && !value.equals(without.get(key))) {
+                operator.put(key, value);
+              }
+            });
+    var resolved = Resolved.of(layers.withOperator(operator));
+    return commit(Version.next(Optional.of(current), resolved, author, bus.now()));
+  }
+
+  /** Takes up the ini file as it is now, or says what is wrong with it. */
+  synchronized void iniChanged() {
+    takeLayers(false, operatorOf(current), null);
+  }
+
+  /**
+   * Goes back to what a consumer has put in force again, unless there is a later version. Otherwise
+   * consumers would differ, and every later change would be rejected with this one.
+   */
+  synchronized void rejected(Answer answer) {
+    var refused = current;
+    var good = answer.restoredVersion();
+    if (refused.number() != answer.version() || good == null) {
+      return;
     }
-    var operator = new LinkedHashMap<>(operatorLayer(Optional.of(current)));
-    operator.keySet().removeAll(unset);
-    operator.putAll(set);
-    var resolved = Resolved.of(layers(ini, environment, operator));
-    if (resolved.plain().equals(current.event().configuration())) {
+    var before = files.read(good);
+    if (before.isEmpty()) {
+      log.error("there is no version {} to go back to", good);
+      return;
+    }
+    try {
+      var resolved = Resolved.of(Layers.of(before.get().values()));
+      var author = new Author(REJECTION, answer.words());
+      commit(Version.next(Optional.of(refused), resolved, author, bus.now()));
+      if (!refused.actor().startsWith("api:")) {
+        problems = List.of(Problem.inFile(null, answer.words() + "; mend file or environment"));
+      }
+    } catch (InvalidConfiguration e) {
+      log.error("version {} is not valid any more: {}", good, e.getMessage());
+    }
+  }
+
+  /** The version that was rejected and has been gone back from, if that was the last change. */
+  synchronized Optional<Version> goneBackFrom() {
+    return current.takesBack() ? files.read(current.number() - 1) : Optional.empty();
+  }
+
+  /** Completes disk and log from each other, before anything is sent. */
+  synchronized void complete(LogHistory history, LogHistory.Content content) {
+    var outcome = history.complete(content);
+    if (!outcome.filesChanged()) {
+      return;
+    }
+    current = files.latest().orElseThrow();
+    var operator = operatorOf(current);
+    @Nullable Author again = null;
+    for (var displaced : outcome.displaced()) {
+      displaced.redo(operator);
+      again =
+          new Author(
+              displaced.actor(), "again, as there was another version " + displaced.number());
+    }
+    takeLayers(false, operator, again);
+  }
+
+  private void expect(@Nullable Expectation expected) throws VersionConflict {
+    if (expected != null && !expected.matches(current)) {
+      throw new VersionConflict(expected.toString(), current);
+    }
+  }
+
+  private void takeLayers(boolean starting, Map<String, String> operator, @Nullable Author author) {
+    try {
+      if (starting) {
+        ini.prepare(Optional.of(current), environment);
+      }
+      var resolved = Resolved.of(new Layers(ini.read(), environment, operator));
+      var refused = goneBackFrom();
+      if (refused.isPresent() && refused.get().plain().equals(resolved.plain())) {
+        problems =
+            List.of(
+                Problem.inFile(
+                    null, current.reason() + "; file and environment still say the same"));
+        return;
+      }
+      problems = List.of();
+      var why = author == null ? new Author(whose(resolved, starting), null) : author;
+      var change = commit(Version.next(Optional.of(current), resolved, why, bus.now()));
+      if (!change.unchanged()) {
+        log.info("version {} by {}", current.number(), current.actor());
+      }
+    } catch (InvalidConfiguration e) {
+      if (!e.problems().equals(problems)) {
+        e.problems().forEach(problem -> log.error("{}: {}", ini.file(), problem.message()));
+        log.error("version {} goes on", current.number());
+      }
+      problems = e.problems();
+    }
+  }
+
+  private Change commit(Version next) {
+    if (next.values().equals(current.values())) {
       return new Change(current, true);
     }
-    var version = versionOf(resolved, Optional.of(current), "api:" + actor, bus);
-    files.write(version);
-    announce(bus, version);
-    current = version;
-    problems = List.of();
-    return new Change(version, false);
+    files.write(next);
+    current = next;
+    announce(bus, next);
+    return new Change(next, false);
   }
 
   /** Judges the text of an ini file with this relay's environment, changing nothing. */
   void validate(byte[] text) throws InvalidConfiguration {
-    Resolved.of(new Resolved.Layers(IniFile.parse(text), environment, Map.of()));
+    Resolved.of(new Layers(IniFile.parse(text), environment, Map.of()));
   }
 
   /** The version in force as an ini file. */
   String rendered() {
-    return IniFile.render(new Resolved(current().values()));
+    return IniFile.render(current().plain());
   }
 
   VersionFiles versions() {
@@ -149,84 +238,14 @@ final class ConfigKeeper {
     bus.publish(version.event(), null, version.eventId(), version.time());
   }
 
-  private static void writeIni(Path ini, Map<String, String> environment)
-      throws InvalidConfiguration {
-    var resolved = Resolved.of(new Resolved.Layers(Map.of(), environment, Map.of()));
-    try {
-      Files.createDirectories(ini.toAbsolutePath().getParent());
-      DurableFile.write(ini, IniFile.render(resolved).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + ini, e);
-    }
+  private static Map<String, String> operatorOf(Version version) {
+    return new LinkedHashMap<>(Layers.of(version.values()).operator());
   }
 
-  private static Resolved.Layers layers(
-      Path ini, Map<String, String> environment, Map<String, String> operator)
-      throws InvalidConfiguration {
-    try {
-      return new Resolved.Layers(IniFile.parse(Files.readAllBytes(ini)), environment, operator);
-    } catch (IOException e) {
-      throw new InvalidConfiguration(
-          List.of(Problem.inFile(null, ini + " cannot be read: " + e.getMessage())));
-    }
-  }
-
-  private static Map<String, String> operatorLayer(Optional<Version> version) {
-    var operator = new LinkedHashMap<String, String>();
-    version
-        .map(Version::values)
-        .orElse(Map.of())
-        .forEach(
-            (key, value) -> {
-              if (value.layer() == Layer.OPERATOR) {
-                operator.put(key, value.value());
-              }
-            });
-    return operator;
-  }
-
-  private static Version versionOf(
-      Resolved resolved, Optional<Version> before, String actor, EventBus bus) {
-    var digest = sha256(IniFile.render(resolved));
-    return new Version(
-        before.map(Version::number).orElse(0L) + 1,
-        bus.now(),
-        actor,
-        resolved.values(),
-        changes(resolved, before),
-        digest,
-        EventBus.newId());
-  }
-
-  private static String startActor(Resolved resolved, Optional<Version> before) {
+  private String whose(Resolved resolved, boolean starting) {
     var fromFile =
-        before.isPresent()
-            && changes(resolved, before).stream()
-                .allMatch(change -> change.layer().equals(Layer.INI.label()));
-    return fromFile ? "file" : "startup";
-  }
-
-  private static List<KeyChange> changes(Resolved resolved, Optional<Version> before) {
-    var old = before.map(version -> version.event().configuration()).orElse(Map.of());
-    var changes = new ArrayList<KeyChange>();
-    resolved
-        .values()
-        .forEach(
-            (key, value) -> {
-              var was = old.get(key);
-              if (!Objects.equals(was, value.value())) {
-                changes.add(new KeyChange(key, was, value.value(), value.layer().label()));
-              }
-            });
-    return changes;
-  }
-
-  private static String sha256(String text) {
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+        Version.changes(current.values(), resolved.values()).stream()
+            .allMatch(change -> change.layer().equals(Layer.INI.label()));
+    return fromFile || !starting ? "file" : "startup";
   }
 }

@@ -1,65 +1,93 @@
 package dev.postbus.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.postbus.events.KeyChange;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration, for the command line and the console; listens on loopback. */
+/** The configuration in force, for the command line and the console; see openapi.yaml. */
 @Path("/config")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Blocking
 class ConfigResource {
-  private static final int UNPROCESSABLE = 422;
-
   private final ConfigService service;
 
   ConfigResource(ConfigService service) {
     this.service = service;
   }
 
+  /** A version with everything in it, and what is wrong with file and environment now. */
   record View(
       long version,
       String digest,
       String eventId,
       Instant time,
       String actor,
-      Map<String, Resolved.LayeredValue> values,
-      List<Problem> problems) {}
+      @Nullable String reason,
+      Map<String, LayeredValue> values,
+      List<KeyChange> changed,
+      List<Problem> problems) {
+    static View of(Version version, List<Problem> problems) {
+      return new View(
+          version.number(),
+          version.digest(),
+          version.eventId(),
+          version.time(),
+          version.actor(),
+          version.reason(),
+          version.values(),
+          version.changes(),
+          problems);
+    }
+  }
 
-  record ChangeRequest(
-      @Nullable Map<String, JsonNode> set, @Nullable List<String> unset, @Nullable String actor) {}
-
+  /** What a change came to. */
   record Changed(
-      long version, String eventId, Instant time, List<KeyChange> changed, boolean unchanged) {}
+      long version, String eventId, Instant time, List<KeyChange> changed, boolean unchanged) {
+    static Changed of(ConfigKeeper.Change change) {
+      var version = change.version();
+      return new Changed(
+          version.number(),
+          version.eventId(),
+          version.time(),
+          change.unchanged() ? List.of() : version.changes(),
+          change.unchanged());
+    }
+  }
 
-  record Problems(List<Problem> problems) {}
+  /** What a change would come to. */
+  record Proposal(long version, Map<String, String> configuration, List<KeyChange> changed) {}
 
   record Status(
       String service,
       @Nullable Long configVersion,
       @Nullable String certFingerprint,
-      List<String> processes) {}
+      List<String> processes,
+      @Nullable String problem) {}
 
   @GET
-  public View show() {
-    return view(service.keeper().current());
+  public Response show() {
+    var keeper = service.keeper();
+    var version = keeper.current();
+    return Answering.tagged(Response.ok(View.of(version, keeper.problems())).build(), version);
   }
 
   @GET
@@ -72,92 +100,67 @@ class ConfigResource {
   @GET
   @Path("/status")
   public Status status() {
-    return new Status("config-service", service.keeper().current().number(), null, List.of());
+    var problems = service.keeper().problems().stream().map(Problem::message).toList();
+    return new Status(
+        "config-service",
+        service.keeper().current().number(),
+        null,
+        List.of(),
+        problems.isEmpty() ? null : String.join("; ", problems));
   }
 
+  /** What this interface is. */
   @GET
-  @Path("/versions")
-  public List<Long> versions() {
-    return service.keeper().versions().numbers();
-  }
-
-  @GET
-  @Path("/versions/{number}")
-  public Response version(@PathParam("number") long number) {
-    return service
-        .keeper()
-        .versions()
-        .read(number)
-        .map(version -> Response.ok(view(version)).build())
-        .orElseGet(
-            () -> refuse(404, List.of(Problem.inFile(null, "there is no version " + number))));
+  @Path("/openapi.yaml")
+  @Produces("application/yaml")
+  public String description() {
+    try (var in = ConfigResource.class.getResourceAsStream("/config/openapi.yaml")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @PATCH
-  public Response change(ChangeRequest request) {
-    var set = new LinkedHashMap<String, String>();
-    var problems = new ArrayList<Problem>();
-    if (request.set() != null) {
-      request
-          .set()
-          .forEach(
-              (key, value) -> {
-                if (value.isValueNode() && !value.isNull()) {
-                  set.put(key, value.asText());
-                } else {
-                  problems.add(
-                      new Problem(key, null, null, key + " must be text, number or truth", null));
-                }
-              });
-    }
-    var actor = request.actor() == null ? "anonymous" : request.actor();
-    if (!actor.matches("[A-Za-z0-9._@-]{1,64}")) {
-      problems.add(Problem.inFile(null, "actor must be 1 to 64 letters, digits or ._@-"));
-    }
-    if (!problems.isEmpty()) {
-      return refuse(UNPROCESSABLE, problems);
-    }
-    try {
-      var unset = request.unset() == null ? List.<String>of() : request.unset();
-      var change = service.keeper().change(set, unset, actor);
-      var version = change.version();
-      var changes = change.unchanged() ? List.<KeyChange>of() : version.changes();
-      return Response.ok(
-              new Changed(
-                  version.number(), version.eventId(), version.time(), changes, change.unchanged()))
-          .build();
-    } catch (InvalidConfiguration e) {
-      return refuse(UNPROCESSABLE, e.problems());
-    }
+  public Response change(
+      @Nullable @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @Nullable ChangeRequest request) {
+    return Answering.of(
+        () -> {
+          var expected = Answering.expectation(ifMatch);
+          var asked = Answering.given(request);
+          return Changed.of(service.keeper().change(asked.edit(), expected, asked.author()));
+        });
+  }
+
+  /** As {@link #change}, changing nothing. */
+  @POST
+  @Path("/proposal")
+  public Response propose(
+      @Nullable @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @Nullable ChangeRequest request) {
+    return Answering.of(
+        () -> {
+          var expected = Answering.expectation(ifMatch);
+          var asked = Answering.given(request);
+          var version = service.keeper().propose(asked.edit(), expected, asked.author());
+          return new Proposal(version.number(), version.plain(), version.changes());
+        });
   }
 
   @POST
   @Path("/validate")
   @Consumes(MediaType.WILDCARD)
   public Response validate(byte[] text) {
-    try {
-      service.keeper().validate(text);
-      return Response.ok(new Problems(List.of())).build();
-    } catch (InvalidConfiguration e) {
-      return refuse(UNPROCESSABLE, e.problems());
-    }
+    return Answering.of(
+        () -> {
+          service.keeper().validate(text);
+          return new Answering.Problems(List.of());
+        });
   }
 
-  private View view(Version version) {
-    return new View(
-        version.number(),
-        version.digest(),
-        version.eventId(),
-        version.time(),
-        version.actor(),
-        version.values(),
-        service.keeper().problems());
-  }
-
-  private static Response refuse(int status, List<Problem> problems) {
-    return Response.status(status)
-        .type(MediaType.APPLICATION_JSON_TYPE.withCharset(StandardCharsets.UTF_8.name()))
-        .entity(new Problems(problems))
-        .build();
+  @ServerExceptionMapper
+  public Response notStarted(NotStarted why) {
+    return Answering.notStarted(why);
   }
 }

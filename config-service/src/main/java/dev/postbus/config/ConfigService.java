@@ -2,6 +2,7 @@ package dev.postbus.config;
 
 import dev.postbus.events.BusSettings;
 import dev.postbus.events.EventBus;
+import dev.postbus.watch.FileWatch;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,53 +25,75 @@ class ConfigService {
 
   private static final Duration RETRY = Duration.ofSeconds(2);
 
-  private final Path folder;
-  private final Path ini;
-  private final boolean rewriteIni;
+  /** For an editor to write the whole file. */
+  private static final Duration QUIET = Duration.ofMillis(300);
+
+  /** For mounts behind which changes are not told. */
+  private static final Duration POLL = Duration.ofSeconds(5);
+
+  private final Map<String, String> environment = System.getenv();
+  private final IniSource ini;
+  private final VersionFiles files;
+  private final AnswerFiles answerFiles;
   private final EventBus bus;
+  private final LogHistory history;
+  private final CountDownLatch assembled = new CountDownLatch(1);
+  private final CountDownLatch logSeen = new CountDownLatch(1);
   private volatile @Nullable ConfigKeeper keeper;
+  private volatile @Nullable ConsumerAnswers answers;
+  private volatile @Nullable FileWatch watch;
   private volatile List<String> problems = List.of();
-  private @Nullable Thread retry;
+  private @Nullable Thread beginning;
 
   ConfigService(
       @ConfigProperty(name = "postbus.state") Path state,
       @ConfigProperty(name = "postbus.bus", defaultValue = "127.0.0.1:9092") String bootstrap,
       @ConfigProperty(name = "postbus.replication", defaultValue = "1") short replication,
       @ConfigProperty(name = "mail.domain") String domain,
-      @ConfigProperty(name = "ini.file") Optional<Path> iniFile,
-      @ConfigProperty(name = "force.reinit.ini.file", defaultValue = "false") boolean forceReinit) {
-    folder = state.resolve("config");
-    ini = iniFile.orElse(folder.resolve("chatmail.ini"));
-    rewriteIni = forceReinit;
-    bus =
-        EventBus.open(
-            new BusSettings(
-                bootstrap, domain, "config-service", folder.resolve("outbox"), replication));
+      @ConfigProperty(name = "ini.file") Optional<Path> iniFile) {
+    var folder = state.resolve("config");
+    StartVariables.tell(environment, log::warn);
+    ini =
+        new IniSource(
+            iniFile.orElse(folder.resolve("chatmail.ini")).toAbsolutePath(),
+            StartVariables.rewriteIni(environment, log::error));
+    files = new VersionFiles(folder.resolve("versions"));
+    answerFiles = new AnswerFiles(folder.resolve("answers"));
+    var settings =
+        new BusSettings(bootstrap, domain, "config-service", folder.resolve("outbox"), replication);
+    bus = EventBus.open(settings, this::beforeSending);
+    history = new LogHistory(files, folder.resolve("log-mark.json"), bus);
   }
 
   void start(@Observes StartupEvent event) {
-    Map<String, String> environment = System.getenv();
-    if (!tryToStart(environment)) {
-      // Other services may be in this process, and their daemons serve with what was in force.
-      retry = Thread.ofVirtual().name("config-retry").start(() -> startWhenMended(environment));
+    assembled.countDown();
+    // With nothing on disk, the log may still have all of it: then the bus is waited for.
+    if (files.latest().isEmpty() || !tryToStart()) {
+      beginning = Thread.ofVirtual().name("config-start").start(this::begin);
     }
   }
 
-  private void startWhenMended(Map<String, String> environment) {
+  private void begin() {
     try {
-      do {
+      if (files.latest().isEmpty()) {
+        problems = List.of("waiting for the bus, which may have versions that were lost here");
+        logSeen.await();
+      }
+      // Other services may be in this process, and their daemons serve with what was in force.
+      while (!tryToStart()) {
         Thread.sleep(RETRY);
-      } while (!tryToStart(environment));
+      }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean tryToStart(Map<String, String> environment) {
+  private synchronized boolean tryToStart() {
     try {
-      keeper =
-          ConfigKeeper.start(
-              ini, rewriteIni, new VersionFiles(folder.resolve("versions")), environment, bus);
+      var started = ConfigKeeper.start(ini, files, environment, bus);
+      answers = ConsumerAnswers.follow(answerFiles, started, bus);
+      keeper = started;
+      watch = FileWatch.start(ini.file(), QUIET, POLL, started::iniChanged);
       return true;
     } catch (InvalidConfiguration e) {
       var found = e.problems().stream().map(Problem::message).toList();
@@ -81,12 +105,51 @@ class ConfigService {
     }
   }
 
+  private void beforeSending() {
+    try {
+      assembled.await();
+      var content = history.read();
+      synchronized (this) {
+        var started = keeper;
+        if (started == null) {
+          history.complete(content);
+        } else {
+          started.complete(history, content);
+        }
+      }
+      logSeen.countDown();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   void stop(@Observes ShutdownEvent event) {
-    var waiting = retry;
+    var waiting = beginning;
     if (waiting != null) {
       waiting.interrupt();
     }
+    var watching = watch;
+    if (watching != null) {
+      watching.close();
+    }
+    var following = answers;
+    if (following != null) {
+      following.close();
+    }
     bus.close();
+  }
+
+  /**
+   * What consumers said.
+   *
+   * @throws NotStarted if there is no configuration yet
+   */
+  ConsumerAnswers answers() {
+    var following = answers;
+    if (following == null) {
+      throw new NotStarted(problems);
+    }
+    return following;
   }
 
   /** Whether there is a configuration; not while the file and the environment are not valid. */
@@ -99,10 +162,15 @@ class ConfigService {
     return problems;
   }
 
+  /**
+   * The configuration.
+   *
+   * @throws NotStarted if there is none yet
+   */
   ConfigKeeper keeper() {
     var started = keeper;
     if (started == null) {
-      throw new IllegalStateException("config-service has not started yet");
+      throw new NotStarted(problems);
     }
     return started;
   }

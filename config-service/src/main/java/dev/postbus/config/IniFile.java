@@ -14,7 +14,9 @@ import java.util.Map;
  * such files do not tell.
  */
 final class IniFile {
-  private static final int LARGEST = 1 << 20;
+  /** In bytes. */
+  static final int LARGEST = 1 << 20;
+
   private static final String SECTION = "[params]";
 
   private IniFile() {}
@@ -85,17 +87,17 @@ final class IniFile {
     return values;
   }
 
-  /** Writes every key with its meaning, its value, and where the value came from. */
-  static String render(Resolved resolved) {
+  /** Writes the keys that have a value, each with its meaning and what is allowed. */
+  static String render(Map<String, String> values) {
     var text = new StringBuilder("# Configuration of this relay.\n" + SECTION + "\n");
     for (var key : Keys.list()) {
-      var value = resolved.values().get(key.name());
+      var value = values.get(key.name());
       if (value == null) {
         continue;
       }
       text.append("\n# ").append(key.meaning());
       text.append("\n# must be ").append(key.kind().allowed());
-      text.append("\n").append(key.name()).append(" = ").append(value.value()).append("\n");
+      text.append("\n").append(key.name()).append(" = ").append(value).append("\n");
     }
     return text.toString();
   }

@@ -30,17 +30,17 @@ final class KeysTogether {
           Map.entry("10024", "deliveries"),
           Map.entry("10053", "the resolver"));
 
-  private final Map<String, Resolved.LayeredValue> values;
-  private final Resolved.Layers layers;
+  private final Map<String, LayeredValue> values;
+  private final Layers layers;
   private final List<Problem> problems = new ArrayList<>();
 
-  private KeysTogether(Map<String, Resolved.LayeredValue> values, Resolved.Layers layers) {
+  private KeysTogether(Map<String, LayeredValue> values, Layers layers) {
     this.values = values;
     this.layers = layers;
   }
 
   /** Judges values that are right by themselves. */
-  static List<Problem> problems(Map<String, Resolved.LayeredValue> values, Resolved.Layers layers) {
+  static List<Problem> problems(Map<String, LayeredValue> values, Layers layers) {
     var together = new KeysTogether(values, layers);
     together.lengths();
     together.ports();
@@ -78,14 +78,16 @@ final class KeysTogether {
 
   private @Nullable Integer line(String key) {
     var ini = layers.ini().get(key);
-    return ini != null && value(key).layer() == Layer.INI ? Integer.valueOf(ini.line()) : null;
+    return ini != null && ini.line() > 0 && value(key).layer() == Layer.INI
+        ? Integer.valueOf(ini.line())
+        : null;
   }
 
   private String text(String key) {
     return value(key).value();
   }
 
-  private Resolved.LayeredValue value(String key) {
+  private LayeredValue value(String key) {
     var value = values.get(key);
     if (value == null) {
       throw new IllegalArgumentException("no value for " + key);

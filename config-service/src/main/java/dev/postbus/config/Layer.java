@@ -1,6 +1,7 @@
 package dev.postbus.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
 
 /** Where a value comes from; later ones hide earlier ones. */
 enum Layer {
@@ -21,5 +22,17 @@ enum Layer {
 
   String label() {
     return label;
+  }
+
+  /**
+   * The layer of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Layer named(String label) {
+    return Arrays.stream(values())
+        .filter(layer -> layer.label.equals(label))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no layer " + label));
   }
 }

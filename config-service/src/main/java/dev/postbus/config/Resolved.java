@@ -17,15 +17,6 @@ record Resolved(Map<String, LayeredValue> values) {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
-  /** A value and where it comes from. */
-  record LayeredValue(String value, Layer layer) {}
-
-  /** What the layers hold, as it was written. */
-  record Layers(
-      Map<String, IniFile.Value> ini,
-      Map<String, String> environment,
-      Map<String, String> operator) {}
-
   /** Puts the layers upon one another and judges the whole. */
   static Resolved of(Layers layers) throws InvalidConfiguration {
     var problems = new ArrayList<Problem>();
@@ -59,26 +50,21 @@ record Resolved(Map<String, LayeredValue> values) {
       Key key, Layers layers, Map<String, LayeredValue> values, List<Problem> problems) {
     // Every layer is judged, also where another hides it: what is wrong should be known.
     @Nullable LayeredValue found =
-        key.standard() == null ? null : new LayeredValue(key.standard(), Layer.DEFAULT);
+        key.standard() == null ? null : LayeredValue.upon(null, key.standard(), Layer.DEFAULT);
     var ini = layers.ini().get(key.name());
     if (ini != null) {
-      found = judge(key, ini.text(), ini.line(), Layer.INI, " on line " + ini.line(), problems);
+      var where = ini.line() == 0 ? "" : " on line " + ini.line();
+      found = judge(key, ini.text(), ini.line(), Layer.INI, where, found, problems);
     }
     // Compose files hand on variables that nobody has set, as empty ones.
     var variable = layers.environment().getOrDefault(key.variable(), "");
     if (!variable.isBlank()) {
-      found =
-          judge(
-              key,
-              variable,
-              null,
-              Layer.ENVIRONMENT,
-              " (environment variable " + key.variable() + ")",
-              problems);
+      var where = " (environment variable " + key.variable() + ")";
+      found = judge(key, variable, null, Layer.ENVIRONMENT, where, found, problems);
     }
     var operator = layers.operator().get(key.name());
     if (operator != null) {
-      found = judge(key, operator, null, Layer.OPERATOR, "", problems);
+      found = judge(key, operator, null, Layer.OPERATOR, "", found, problems);
     }
     if (found != null) {
       values.put(key.name(), found);
@@ -100,15 +86,14 @@ record Resolved(Map<String, LayeredValue> values) {
       @Nullable Integer line,
       Layer layer,
       String where,
+      @Nullable LayeredValue beneath,
       List<Problem> problems) {
-    // "unset" is how the iroh relay's default can be written down.
-    var canonical =
-        text.equals(key.standard()) ? java.util.Optional.of(text) : key.kind().canonical(text);
+    var canonical = key.canonical(text);
     if (canonical.isEmpty()) {
       problems.add(Problem.wrongValue(key, line, text, where));
       return null;
     }
-    return new LayeredValue(canonical.get(), layer);
+    return LayeredValue.upon(beneath, canonical.get(), layer);
   }
 
   /** The values alone. */

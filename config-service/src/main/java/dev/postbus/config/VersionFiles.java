@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,19 @@ final class VersionFiles {
       DurableFile.write(file(version.number()), JSON.writeValueAsBytes(version));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file(version.number()), e);
+    }
+  }
+
+  /** Takes a version out of the row; its file stays beside it for a human to look at. */
+  void setAside(Version version) {
+    var file = file(version.number());
+    try {
+      Files.move(
+          file,
+          file.resolveSibling(file.getFileName() + ".displaced"),
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot set " + file + " aside", e);
     }
   }
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is wrong is refused with key, place and what is allowed, and nothing comes of it. */
 class HostileInputTest {
+  private static final Version.Author TESTER = new Version.Author("api:tester", null);
   private static final String HEAD = "[params]\nmail_domain = _test.example\n";
   private static final Map<String, String> ENVIRONMENT = Map.of("MAIL_DOMAIN", "_test.example");
 
@@ -384,7 +385,9 @@ class HostileInputTest {
       var byInterface =
           catchThrowableOfType(
               InvalidConfiguration.class,
-              () -> keeper.change(Map.of(wrong.key(), wrong.value()), List.of(), "tester"));
+              () ->
+                  keeper.change(
+                      new Edit(Map.of(wrong.key(), wrong.value()), List.of()), null, TESTER));
       if (byInterface == null || !says(byInterface, wrong, "")) {
         notRefused.add("interface: " + wrong + ": " + byInterface);
       }
@@ -469,7 +472,7 @@ class HostileInputTest {
 
   private ConfigKeeper start(Map<String, String> environment) throws InvalidConfiguration {
     return ConfigKeeper.start(
-        ini, false, new VersionFiles(folder.resolve("versions")), environment, bus);
+        new IniSource(ini, false), new VersionFiles(folder.resolve("versions")), environment, bus);
   }
 
   /** The versions on disk by name, whole. */

@@ -69,12 +69,12 @@ class KindPropertyTest {
       var operator = Map.of("mail_domain", "relay.example", key.name(), value);
       Resolved first;
       try {
-        first = Resolved.of(new Resolved.Layers(Map.of(), Map.of(), operator));
+        first = Resolved.of(new Layers(Map.of(), Map.of(), operator));
       } catch (InvalidConfiguration withOthers) {
         continue;
       }
-      var written = IniFile.render(first).getBytes(StandardCharsets.UTF_8);
-      var again = Resolved.of(new Resolved.Layers(IniFile.parse(written), Map.of(), Map.of()));
+      var written = IniFile.render(first.plain()).getBytes(StandardCharsets.UTF_8);
+      var again = Resolved.of(new Layers(IniFile.parse(written), Map.of(), Map.of()));
 
       assertThat(again.plain()).as(key.name()).isEqualTo(first.plain());
     }

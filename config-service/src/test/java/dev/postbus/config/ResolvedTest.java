@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.postbus.config.LayeredValue.Hidden;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,11 +52,35 @@ class ResolvedTest {
     var values = resolve(ini, environment, operator).values();
 
     assertThat(values.get("delete_mails_after"))
-        .isEqualTo(new Resolved.LayeredValue("50", Layer.OPERATOR));
-    assertThat(values.get("delete_large_after"))
-        .isEqualTo(new Resolved.LayeredValue("9", Layer.ENVIRONMENT));
-    assertThat(values.get("max_load_1m")).isEqualTo(new Resolved.LayeredValue("6", Layer.INI));
-    assertThat(values.get("acme_email")).isEqualTo(new Resolved.LayeredValue("", Layer.DEFAULT));
+        .isEqualTo(
+            new LayeredValue(
+                "50",
+                Layer.OPERATOR,
+                List.of(
+                    new Hidden(Layer.ENVIRONMENT, "40"),
+                    new Hidden(Layer.INI, "30"),
+                    new Hidden(Layer.DEFAULT, "20"))));
+    assertThat(values.get("delete_large_after").all())
+        .containsExactly(
+            new Hidden(Layer.ENVIRONMENT, "9"),
+            new Hidden(Layer.INI, "8"),
+            new Hidden(Layer.DEFAULT, "7"));
+    assertThat(values.get("max_load_1m").layer()).isEqualTo(Layer.INI);
+    assertThat(values.get("acme_email").all()).containsExactly(new Hidden(Layer.DEFAULT, ""));
+  }
+
+  @Test
+  void theLayersCanBeToldFromWhatTheyCameTo() throws InvalidConfiguration {
+    var ini = DOMAIN + "delete_mails_after = 30\nmax_load_1m = 6\n";
+    var resolved =
+        resolve(ini, Map.of("DELETE_MAILS_AFTER", "40"), Map.of("delete_mails_after", "50"));
+
+    var again = Layers.of(resolved.values());
+
+    assertThat(Resolved.of(again)).isEqualTo(resolved);
+    assertThat(again.environment()).containsExactly(Map.entry("DELETE_MAILS_AFTER", "40"));
+    assertThat(again.operator()).containsExactly(Map.entry("delete_mails_after", "50"));
+    assertThat(again.ini()).containsOnlyKeys("mail_domain", "delete_mails_after", "max_load_1m");
   }
 
   @ParameterizedTest
@@ -193,7 +219,7 @@ class ResolvedTest {
     var first =
         resolve(DOMAIN, Map.of("PRIVACY_POSTAL", "Straße 1 # hinten"), Map.of("max_load_1m", "7"));
 
-    var again = resolve(IniFile.render(first), Map.of(), Map.of());
+    var again = resolve(IniFile.render(first.plain()), Map.of(), Map.of());
 
     assertThat(again.plain()).isEqualTo(first.plain());
   }
@@ -202,7 +228,6 @@ class ResolvedTest {
       String ini, Map<String, String> environment, Map<String, String> operator)
       throws InvalidConfiguration {
     return Resolved.of(
-        new Resolved.Layers(
-            IniFile.parse(ini.getBytes(StandardCharsets.UTF_8)), environment, operator));
+        new Layers(IniFile.parse(ini.getBytes(StandardCharsets.UTF_8)), environment, operator));
   }
 }

@@ -28,7 +28,7 @@ public final class Judged {
   /** The configuration that an operator's values make, if they are taken together. */
   public static Optional<RelayConfiguration> together(Map<String, String> values) {
     try {
-      var layers = new Resolved.Layers(Map.of(), Map.of(), values);
+      var layers = new Layers(Map.of(), Map.of(), values);
       return Optional.of(new RelayConfiguration(Resolved.of(layers).plain()));
     } catch (InvalidConfiguration refused) {
       return Optional.empty();

@@ -60,7 +60,8 @@ public enum Shape {
   private static final String RELAY_VARIABLES =
       "MAX_.*|DELETE_.*|USERNAME_.*|PASSWORD_MIN_LENGTH|MIN_.*|TLS_EXTERNAL_CERT_AND_KEY"
           + "|WWW_FOLDER|DISABLE_IPV6|ACME_EMAIL|IROH_RELAY|MTAIL_ADDRESS|IMAP_.*|PRIVACY_.*"
-          + "|FILTERMAIL_.*|POSTFIX_REINJECT_.*|INI_FILE|FORCE_REINIT_INI_FILE";
+          + "|FILTERMAIL_.*|POSTFIX_REINJECT_.*|INI_FILE|FORCE_REINIT_INI_FILE"
+          + "|RECREATE_VENV|CHANGE_KERNEL_SETTINGS|DEBUG_COMMANDS_ENABLED|POSTBUS_CONFIG_.*";
 
   // How certificates are had is nobody's business but cert-service's.
   private static final String CERT_VARIABLES =

@@ -176,7 +176,14 @@ class UnprovenCertificateTest {
     var certificate = made.certificate();
     store.switchLive(store.write(List.of(certificate), made.key()));
     writer.publish(
-        new ConfigChanged(1, Map.of("mail_domain", DOMAIN), List.of(), "00".repeat(32), "startup"),
+        new ConfigChanged(
+            1,
+            Map.of("mail_domain", DOMAIN),
+            List.of(),
+            "00".repeat(32),
+            "startup",
+            null,
+            Map.of()),
         null);
     writer.publish(
         new CertChanged(

@@ -30,8 +30,8 @@ public record Envelope<E extends RelayEvent>(
     String digest,
     long offset,
     E event) {
-  /** The same envelope, seen as one of a narrower kind; the caller has checked the event. */
-  <T extends RelayEvent> Envelope<T> withEvent(T narrowed) {
+  /** The same envelope, seen as one of a narrower kind; {@code narrowed} must be its event. */
+  public <T extends RelayEvent> Envelope<T> withEvent(T narrowed) {
     return new Envelope<>(
         id, source, subject, time, sequence, causationId, previousDigest, digest, offset, narrowed);
   }

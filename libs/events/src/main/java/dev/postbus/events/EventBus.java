@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +25,28 @@ public final class EventBus implements EventPublisher, AutoCloseable {
   private final Heads heads;
   private final OutboxSender sender;
 
-  private EventBus(BusSettings settings, Clock clock) {
+  private EventBus(BusSettings settings, Clock clock, Runnable beforeSending) {
     this.settings = settings;
     this.clock = clock;
     this.outbox = new Outbox(settings.outbox());
     this.heads = new Heads(settings.outbox());
-    this.sender = new OutboxSender(settings, outbox, heads, LOOK_EVERY);
+    this.sender = new OutboxSender(settings, outbox, heads, LOOK_EVERY, beforeSending);
   }
 
   /** Opens the bus, which need not be there yet. */
   public static EventBus open(BusSettings settings) {
-    return new EventBus(settings, Clock.systemUTC());
+    return open(settings, () -> {});
+  }
+
+  /**
+   * Opens the bus, which need not be there yet.
+   *
+   * @param beforeSending run on the sender's thread each time that the bus was reached, before
+   *     anything is sent to it. There, and nowhere else, {@link #withdraw} and {@link #readOwn} can
+   *     rely on each other. If it throws, the bus counts as away, and is reached for again.
+   */
+  public static EventBus open(BusSettings settings, Runnable beforeSending) {
+    return new EventBus(settings, Clock.systemUTC(), beforeSending);
   }
 
   /**
@@ -63,6 +76,31 @@ public final class EventBus implements EventPublisher, AutoCloseable {
       put(event, causationId, published);
     }
     return published;
+  }
+
+  /** Publishes again what {@link #readOwn} has shown not to be on the bus. */
+  public void republish(RelayEvent event, String id, Instant time) {
+    withdraw(id);
+    put(event, null, new Published(id, time));
+  }
+
+  /**
+   * Takes back an event that was not sent yet.
+   *
+   * @return whether it waited
+   */
+  public boolean withdraw(String id) {
+    return outbox.withdraw(id);
+  }
+
+  /**
+   * Reads this service's own events of a topic, up to its present end, on the caller's thread.
+   *
+   * @param from offset to begin at; all are read if the topic ends before it
+   * @throws KafkaException if the bus does not answer
+   */
+  public void readOwn(Topic topic, long from, Consumer<Envelope<RelayEvent>> taker) {
+    OwnRecords.read(settings, topic, from, taker);
   }
 
   private boolean isHead(Topic topic, String id) {

@@ -71,6 +71,17 @@ final class Outbox {
     return files().stream().flatMap(file -> load(file).stream()).findFirst();
   }
 
+  /** Takes back an event that waits; nothing happens if it does not. */
+  synchronized boolean withdraw(String id) {
+    var found =
+        files().stream()
+            .flatMap(file -> load(file).stream())
+            .filter(waiting -> waiting.entry().id().equals(id))
+            .findFirst();
+    found.ifPresent(this::remove);
+    return found.isPresent();
+  }
+
   /** Whether an event waits; one that is removed meanwhile does not. */
   boolean contains(String id) {
     return files().stream()

@@ -20,7 +20,7 @@ public final class OutboxForwarder implements AutoCloseable {
   public static OutboxForwarder start(BusSettings settings) {
     var outbox = new Outbox(settings.outbox());
     return new OutboxForwarder(
-        new OutboxSender(settings, outbox, new Heads(settings.outbox()), LOOK_EVERY));
+        new OutboxSender(settings, outbox, new Heads(settings.outbox()), LOOK_EVERY, () -> {}));
   }
 
   /** Stops; what is not acknowledged waits for the next start. */

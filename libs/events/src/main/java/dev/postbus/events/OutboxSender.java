@@ -36,6 +36,7 @@ final class OutboxSender implements AutoCloseable {
   private final Outbox outbox;
   private final Heads heads;
   private final Duration lookEvery;
+  private final Runnable beforeSending;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
@@ -46,7 +47,13 @@ final class OutboxSender implements AutoCloseable {
   private volatile boolean connected;
   private @Nullable KafkaProducer<String, byte[]> producer;
 
-  OutboxSender(BusSettings settings, Outbox outbox, Heads heads, Duration lookEvery) {
+  OutboxSender(
+      BusSettings settings,
+      Outbox outbox,
+      Heads heads,
+      Duration lookEvery,
+      Runnable beforeSending) {
+    this.beforeSending = beforeSending;
     this.settings = settings;
     this.outbox = outbox;
     this.heads = heads;
@@ -89,6 +96,7 @@ final class OutboxSender implements AutoCloseable {
         if (!connected) {
           KafkaClients.ensureTopics(settings.bootstrap(), settings.replication());
           log.info("connected to the bus at {}", settings.bootstrap());
+          beforeSending.run();
           connected = true;
           prepare();
         }

@@ -1,8 +1,10 @@
 package dev.postbus.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.postbus.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -301,6 +304,52 @@ class EventBusTest {
       assertThat(problems)
           .anyMatch(p -> p.contains("not a CloudEvent"))
           .anyMatch(p -> p.equals("unknown event type dev.postbus.moon-phase.v9true"));
+    }
+  }
+
+  @Test
+  void anEventOfAnOlderProgramLacksWhatWasAddedSinceAndNothingElse() throws Exception {
+    var data = (ObjectNode) EventCodec.JSON.valueToTree(Samples.config(1));
+    data.remove(List.of("reason", "origins"));
+    var older = EventCodec.JSON.treeToValue(data, ConfigChanged.class);
+    assertThat(older.origins()).isNull();
+    assertThat(older.actor()).isEqualTo("startup");
+
+    data.remove("actor");
+    assertThatThrownBy(() -> EventCodec.JSON.treeToValue(data, ConfigChanged.class))
+        .hasMessageContaining("actor");
+  }
+
+  @Test
+  void beforeItSendsAServiceCanReadWhatIsThereAndTakeBackWhatWaits() {
+    // Given an event on the bus, and two that wait
+    try (var bus = open("reconsidering")) {
+      bus.publish(Samples.config(1), null, "first", bus.now());
+      await().atMost(LONG).until(bus::allSent);
+    }
+    try (var away = open("reconsidering", "127.0.0.1:1")) {
+      away.publish(Samples.config(2), null, "unwanted", away.now());
+      away.publish(Samples.config(3), null, "wanted", away.now());
+    }
+
+    // When the service takes one back as soon as it has seen what is there
+    var seen = new CopyOnWriteArrayList<String>();
+    var opened = new CompletableFuture<EventBus>();
+    var settings =
+        new BusSettings(broker.bootstrap(), "_test.example", "reconsidering", folder, (short) 1);
+    try (var bus =
+        EventBus.open(
+            settings,
+            () -> {
+              var own = opened.join();
+              own.readOwn(Topic.CONFIG_CHANGED, 0, envelope -> seen.add(envelope.id()));
+              own.withdraw("unwanted");
+            })) {
+      opened.complete(bus);
+
+      // Then the other one alone is sent
+      assertThat(readOwn(bus, 2)).extracting(Envelope::id).containsExactly("first", "wanted");
+      assertThat(seen).containsExactly("first");
     }
   }
 

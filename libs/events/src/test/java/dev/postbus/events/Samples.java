@@ -16,7 +16,11 @@ final class Samples {
         Map.of("mail_domain", "_test.example", "max_message_size", "31457280"),
         List.of(new KeyChange("max_message_size", null, "31457280", "default")),
         "00".repeat(32),
-        "startup");
+        "startup",
+        "first start",
+        Map.of(
+            "max_message_size",
+            new KeyOrigin("ini", List.of(new KeyOrigin.HiddenValue("default", "31457280")))));
   }
 
   static CertChanged cert(long generation) {

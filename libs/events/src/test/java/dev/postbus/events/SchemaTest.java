@@ -69,7 +69,10 @@ class SchemaTest {
     var required = object.putArray("required");
     for (var component : kind.getRecordComponents()) {
       properties.set(component.getName(), typeOf(component.getAnnotatedType()));
-      required.add(component.getName());
+      // What may be null may be missing in records of older programs.
+      if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        required.add(component.getName());
+      }
     }
     return object;
   }
@@ -97,7 +100,7 @@ class SchemaTest {
           "items",
           typeOf(((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments()[0]));
     } else if (type instanceof ParameterizedType p && p.getRawType() == Map.class) {
-      schema.put("type", "object");
+      kind(schema, "object", annotated);
       schema.set(
           "additionalProperties",
           typeOf(((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments()[1]));

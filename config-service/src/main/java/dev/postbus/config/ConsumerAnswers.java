@@ -1,0 +1,97 @@
+package dev.postbus.config;
+
+import dev.postbus.events.Envelope;
+import dev.postbus.events.EventBus;
+import dev.postbus.events.EventHandler;
+import dev.postbus.events.EventReader;
+import dev.postbus.events.RelayEvent;
+import dev.postbus.events.Topic;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows what consumers say to versions, and has a version taken back that one of them rejects.
+ */
+final class ConsumerAnswers implements EventHandler, AutoCloseable {
+  /** Those who must answer to each version. */
+  static final Set<String> CONSUMERS = Set.of("mail-supervisor", "web-service");
+
+  private static final Logger log = LoggerFactory.getLogger(ConsumerAnswers.class);
+
+  private final AnswerFiles files;
+  private final ConfigKeeper keeper;
+  private final Map<String, Long> newest = new HashMap<>();
+  private long next;
+  private @Nullable EventReader reader;
+
+  private ConsumerAnswers(AnswerFiles files, ConfigKeeper keeper) {
+    this.files = files;
+    this.keeper = keeper;
+    var progress = files.progress();
+    newest.putAll(progress.newest());
+    next = progress.offset();
+  }
+
+  /** Begins to follow. */
+  static ConsumerAnswers follow(AnswerFiles files, ConfigKeeper keeper, EventBus bus) {
+    var answers = new ConsumerAnswers(files, keeper);
+    var from = Map.of(Topic.RELAY_ACTIVITY, answers.next);
+    answers.reader = bus.read(Set.of(Topic.RELAY_ACTIVITY), from, answers);
+    return answers;
+  }
+
+  @Override
+  public void event(Envelope<RelayEvent> envelope) {
+    var answer = Answer.in(envelope.event());
+    // Whoever else writes there has no say.
+    if (answer.isPresent()
+        && CONSUMERS.contains(answer.get().service())
+        && envelope.source().toString().equals("urn:postbus:" + answer.get().service())) {
+      take(answer.get(), envelope.offset() + 1);
+    }
+    next = envelope.offset() + 1;
+  }
+
+  private synchronized void take(Answer answer, long offset) {
+    if (answer.applied()) {
+      newest.merge(answer.service(), answer.version(), Math::max);
+    } else {
+      log.error("{}", answer.words());
+      // First this: whoever sees the rejection shall find what came of it.
+      keeper.rejected(answer);
+    }
+    files.add(answer);
+    files.remember(new AnswerFiles.Progress(offset, newest));
+  }
+
+  @Override
+  public synchronized void caughtUp() {
+    files.remember(new AnswerFiles.Progress(next, newest));
+  }
+
+  /** The last answer of each consumer to a version. */
+  synchronized List<Answer> of(long version) {
+    return files.of(version);
+  }
+
+  /** Who has not answered to a version, nor applied a later one instead. */
+  synchronized Set<String> missing(long version) {
+    var missing = new TreeSet<>(CONSUMERS);
+    files.of(version).forEach(answer -> missing.remove(answer.service()));
+    missing.removeIf(service -> newest.getOrDefault(service, 0L) > version);
+    return missing;
+  }
+
+  @Override
+  public void close() {
+    if (reader != null) {
+      reader.close();
+    }
+  }
+}
