@@ -8,6 +8,7 @@ import dev.postbus.bench.certs.Handshakes;
 import dev.postbus.bench.certs.Listener;
 import dev.postbus.bench.certs.MadePair;
 import dev.postbus.deploy.local.Shape;
+import dev.postbus.deploy.local.StackPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,25 @@ class SeparateStackTest extends LocalStackTest {
       Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rwx------"));
     }
     return live;
+  }
+
+  /** {@code ./postbus kills config} for more than a few rounds. */
+  @Test
+  void killsDuringChangesLeaveDiskLogAndDaemonsAgreed() throws Exception {
+    var rounds = Integer.getInteger("kills.rounds", 2);
+    var kills =
+        new ConfigKills(
+            cli,
+            new StackPorts(offset, Shape.SEPARATE),
+            Long.getLong("kills.seed", System.nanoTime()));
+
+    for (int i = 0; i < rounds; i++) {
+      kills.round();
+    }
+
+    Files.writeString(Path.of("target/kills-config.txt"), kills.counts());
+    assertThat(kills.wrong()).isEmpty();
+    await().atMost(LONG).until(() -> cli.status().path("ready").asBoolean());
   }
 
   /** {@code ./postbus kills certs} for more than a few rounds. */
