@@ -1,6 +1,7 @@
 package dev.postbus.cert;
 
 import dev.postbus.cert.acme.AcmeKeeper;
+import dev.postbus.cert.acme.CaaAccount;
 import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.events.CertMode;
 import dev.postbus.events.CertReason;
@@ -101,6 +102,13 @@ class CertResource {
         List.of(),
         service.busConnected() ? "connected" : "waiting",
         problem());
+  }
+
+  /** What belongs into CAA records; empty where nothing is ordered. */
+  @GET
+  @Path("/caa")
+  public List<CaaAccount> caa() {
+    return service.acme().caaAccounts();
   }
 
   private List<String> warnings() {

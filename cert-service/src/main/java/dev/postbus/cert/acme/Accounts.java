@@ -58,7 +58,9 @@ final class Accounts {
             FailureKind.ACCOUNT,
             "no account could be made",
             () -> builder.createLogin(ca.session()));
-    folder.account().write(new AuthorityFolder.Account(login.getAccountLocation().toString()));
+    folder
+        .account()
+        .write(new AuthorityFolder.Account(login.getAccountLocation().toString(), null));
     return login;
   }
 

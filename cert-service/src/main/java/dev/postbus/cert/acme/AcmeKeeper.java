@@ -112,6 +112,11 @@ public final class AcmeKeeper {
     return outcome;
   }
 
+  /** Authorities that certificates are ordered from, the usual one first; none where none are. */
+  public List<CaaAccount> caaAccounts() {
+    return isNeeded() ? desks.stream().map(OrderDesk::caaAccount).toList() : List.of();
+  }
+
   /** What will be, as far as it is known. */
   public Outlook outlook() {
     var problem =

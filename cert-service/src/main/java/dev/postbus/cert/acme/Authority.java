@@ -20,6 +20,14 @@ public record Authority(URI directory, Optional<Path> trust, Optional<Path> bind
     return UNFIT.matcher(directory.getAuthority() + directory.getPath()).replaceAll("_");
   }
 
+  /** By which domain CAA records may name it, where it does not say: the one that it is below. */
+  String guessedIdentity() {
+    var labels = directory.getHost().split("\\.");
+    return labels.length < 2
+        ? directory.getHost()
+        : labels[labels.length - 2] + "." + labels[labels.length - 1];
+  }
+
   @Override
   public String toString() {
     return directory.toString();

@@ -16,8 +16,14 @@ record AuthorityFolder(Path folder) {
    * The account.
    *
    * @param url as the authority names it
+   * @param identities domains by which CAA records name the authority; null where it was not asked
+   *     yet, or does not say
    */
-  record Account(String url) {}
+  record Account(String url, @Nullable List<String> identities) {
+    Account {
+      identities = identities == null || identities.isEmpty() ? null : List.copyOf(identities);
+    }
+  }
 
   /**
    * An order under way. It is written before the authority hears of it, and taken up by its URL

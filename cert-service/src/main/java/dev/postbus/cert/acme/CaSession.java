@@ -2,6 +2,7 @@ package dev.postbus.cert.acme;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.Login;
@@ -58,6 +59,14 @@ final class CaSession implements AutoCloseable {
       var wrapped = e instanceof AcmeLazyLoadingException ? e.getCause() : null;
       throw failure(refused, what, wrapped instanceof AcmeException inner ? inner : e);
     }
+  }
+
+  /** By which domains CAA records name the authority, as it says itself; it may not say. */
+  List<String> caaIdentities() throws AcmeFailure, InterruptedException {
+    return ask(
+        FailureKind.SERVER_ERROR,
+        "the directory was not handed out",
+        () -> List.copyOf(session.getMetadata().getCaaIdentities()));
   }
 
   void send(FailureKind refused, String what, Request request)

@@ -41,11 +41,7 @@ record CaaCheck(Caa caa, boolean strict) {
 
   /** By which names CAA records mean an authority: those that it says, or else its own domain. */
   private static Collection<String> domains(CaSession ca) throws AcmeFailure, InterruptedException {
-    var told =
-        ca.ask(
-            FailureKind.SERVER_ERROR,
-            "the directory was not handed out",
-            () -> ca.session().getMetadata().getCaaIdentities());
+    var told = ca.caaIdentities();
     if (!told.isEmpty()) {
       return told;
     }

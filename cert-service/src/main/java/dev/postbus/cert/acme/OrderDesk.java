@@ -87,6 +87,16 @@ final class OrderDesk {
     return folder.attempts().read();
   }
 
+  /** What a CAA record needs to let this relay's account alone have certificates from here. */
+  CaaAccount caaAccount() {
+    var account = folder.account().read();
+    var identities = account.map(AuthorityFolder.Account::identities);
+    return new CaaAccount(
+        authority.toString(),
+        identities.map(List::getFirst).orElseGet(authority::guessedIdentity),
+        account.map(AuthorityFolder.Account::url).orElse(null));
+  }
+
   /** There is a certificate: nothing that was begun here is wanted any more. */
   void settle() {
     folder.forgetOrder();
@@ -107,6 +117,7 @@ final class OrderDesk {
         checks.reached().get().run(need.names());
       }
       var login = login(ca, need);
+      rememberIdentities(ca);
       if (checks.caa().isPresent()) {
         checks.caa().get().run(ca, login, need.names(), challenges.type());
       }
@@ -152,6 +163,18 @@ final class OrderDesk {
         new RelayActivity.AcmeAccountRegistered(bus.service(), authority.toString(), url), null);
     log.info("account {}", url);
     return login;
+  }
+
+  /** What belongs into CAA records is asked for at other times than the authority. */
+  private void rememberIdentities(CaSession ca) throws AcmeFailure, InterruptedException {
+    var identities = ca.caaIdentities();
+    var known = folder.account().read();
+    if (known.isPresent()) {
+      var complete = new AuthorityFolder.Account(known.get().url(), identities);
+      if (!complete.equals(known.get())) {
+        folder.account().write(complete);
+      }
+    }
   }
 
   private Optional<Order> order(List<String> names) {

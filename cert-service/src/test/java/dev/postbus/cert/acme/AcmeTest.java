@@ -48,6 +48,21 @@ class AcmeTest extends AcmeFixture {
   }
 
   @Test
+  void whatBelongsIntoCaaIsToldOnceThereIsAnAccount() throws Exception {
+    var keeper = keeper();
+    assertThat(keeper.caaAccounts()).singleElement().extracting(CaaAccount::account).isNull();
+
+    step(keeper);
+
+    var account = published(RelayActivity.AcmeAccountRegistered.class).getFirst();
+    // The authority itself says nothing about CAA: it stands under its host's name.
+    assertThat(keeper.caaAccounts())
+        .containsExactly(new CaaAccount(account.authority(), "localhost", account.account()));
+    keeper.follow(null, null);
+    assertThat(keeper.caaAccounts()).isEmpty();
+  }
+
+  @Test
   void itIsRenewedByTheSameAccountAtTwoThirdsOfItsLifetime() throws Exception {
     // Given a certificate
     var keeper = keeper();
