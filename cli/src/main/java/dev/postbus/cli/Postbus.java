@@ -25,6 +25,7 @@ import picocli.CommandLine.Model.OptionSpec;
       LogsCommand.class,
       ConfigCommand.class,
       CertCommand.class,
+      DnsCommand.class,
       EventsCommand.class,
       UserCommand.class,
       ExpireCommand.class,

@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.testing.ChallengeDns;
+import dev.postbus.testing.FreePort;
 import dev.postbus.testing.Pebble;
+import dev.postbus.testing.ZoneServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +24,7 @@ import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -123,6 +128,7 @@ class AcmeStackTest {
       assertThat(shown(cli)).isNotEqualTo(before);
       assertThat(served(993)).isEqualTo(shown(cli));
 
+      assertDnsIsPrintedAndChecked(cli);
       assertNoKeyIsElsewhere(cli);
     } finally {
       cli.run("down");
@@ -158,6 +164,64 @@ class AcmeStackTest {
     for (var secret : secrets) {
       assertThat(said.indexOf(secret)).isNegative();
     }
+  }
+
+  private void assertDnsIsPrintedAndChecked(Cli cli) throws Exception {
+    // Given a name server with what is printed, and the zone above
+    var printed = cli.run("dns", "zone", "--ipv4", "192.0.2.1");
+    assertThat(printed.exitCode()).as(printed.output()).isZero();
+    var account = cli.events("--type", "acme-account-registered").getFirst().path("data");
+    assertThat(printed.output())
+        .containsPattern("relay.test. +3600 IN A +192.0.2.1\n")
+        .contains("v=DKIM1;k=rsa;p=", "accounturi=" + account.path("account").asText());
+    var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.any());
+    var head = "$ORIGIN %s.\n@ 60 SOA ns.test. a 1 3600 900 86400 60\n@ 60 NS ns.test.\n";
+    var above = head.formatted("test") + "ns 60 A 127.0.0.1\nrelay 60 NS ns\n";
+    var zone = head.formatted(DOMAIN) + printed.output();
+    var check =
+        new String[] {
+          "dns",
+          "check",
+          "--ipv4",
+          "192.0.2.1",
+          "--resolver",
+          "127.0.0.1:" + server.getPort(),
+          "--port",
+          "" + server.getPort()
+        };
+    try (var whole =
+        ZoneServer.start(folder.resolve("whole"), server, Map.of("test", above, DOMAIN, zone))) {
+      assertThat(whole).isNotNull();
+
+      // Then it passes
+      var passed = cli.run(check);
+      assertThat(passed.exitCode()).as(passed.output()).isZero();
+      assertThat(passed.output()).contains("All records are there.");
+    }
+
+    // When a required record is missing, then it does not
+    var without = zone.replaceAll(".* MX .*\n", "");
+    try (var lacking =
+        ZoneServer.start(
+            folder.resolve("lacking"), server, Map.of("test", above, DOMAIN, without))) {
+      assertThat(lacking).isNotNull();
+
+      var failed = cli.run(check);
+      assertThat(failed.exitCode()).isEqualTo(1);
+      assertThat(failed.output())
+          .containsPattern("MISSING +MX +relay.test.\n +wanted +10 relay.test.\n +found +nothing")
+          .contains("Not as wanted: 1 required, 0 recommended");
+      var json = Rest.JSON.readTree(cli.run(join(check, "--json")).output());
+      assertThat(json.path("ok").isBoolean()).isTrue();
+      assertThat(json.path("ok").asBoolean()).isFalse();
+      assertThat(json.path("records").findValuesAsText("state")).contains("missing", "ok");
+    }
+  }
+
+  private static String[] join(String[] words, String word) {
+    var all = Arrays.copyOf(words, words.length + 1);
+    all[words.length] = word;
+    return all;
   }
 
   /** A key as it might have been written: lines of PEM, bytes, hex, base64url. */

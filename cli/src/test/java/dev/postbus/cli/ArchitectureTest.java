@@ -20,6 +20,7 @@ class ArchitectureTest {
           "libs/events",
           "libs/certificates",
           "libs/watch",
+          "libs/dns",
           "libs/supervision",
           "libs/applier",
           "config-service",
@@ -46,20 +47,21 @@ class ArchitectureTest {
 
   @ParameterizedTest(name = "{0} knows nothing of {1}")
   @CsvSource({
-    "broker, together bench events certificates watch supervision applier config cert policy mail web deploy cli",
-    "events, together bench broker certificates watch supervision applier config cert policy mail web deploy cli",
-    "certificates, together bench broker events watch supervision applier config cert policy mail web deploy cli",
-    "watch, together bench broker events certificates supervision applier config cert policy mail web deploy cli",
-    "supervision, together bench broker events certificates watch applier config cert policy mail web deploy cli",
-    "applier, together bench broker config cert policy mail web deploy cli",
-    "config, together bench broker certificates supervision applier cert policy mail web deploy cli",
-    "cert, together bench broker applier config policy mail web deploy cli",
-    "policy, together bench broker events certificates watch supervision applier config cert mail web deploy cli",
-    "mail, together bench broker config cert policy web deploy cli",
-    "web, together bench broker config cert policy mail deploy cli",
-    "together, bench events certificates watch supervision applier policy deploy cli",
-    "bench, broker events certificates watch supervision applier config cert policy mail web together deploy cli",
-    "deploy, together bench broker certificates config cert policy mail web cli",
+    "broker, together bench events certificates watch supervision applier config cert policy mail web deploy cli dns",
+    "events, together bench broker certificates watch supervision applier config cert policy mail web deploy cli dns",
+    "certificates, together bench broker events watch supervision applier config cert policy mail web deploy cli dns",
+    "watch, together bench broker events certificates supervision applier config cert policy mail web deploy cli dns",
+    "dns, together bench broker events certificates watch supervision applier config cert policy mail web deploy cli",
+    "supervision, together bench broker events certificates watch applier config cert policy mail web deploy cli dns",
+    "applier, together bench broker config cert policy mail web deploy cli dns",
+    "config, together bench broker certificates supervision applier cert policy mail web deploy cli dns",
+    "cert, together bench broker applier config policy mail web deploy cli dns",
+    "policy, together bench broker events certificates watch supervision applier config cert mail web deploy cli dns",
+    "mail, together bench broker config cert policy web deploy cli dns",
+    "web, together bench broker config cert policy mail deploy cli dns",
+    "together, bench events certificates watch supervision applier policy deploy cli dns",
+    "bench, broker events certificates watch supervision applier config cert policy mail web together deploy cli dns",
+    "deploy, together bench broker certificates config cert policy mail web cli dns",
     "cli, together broker certificates supervision applier config cert policy mail web",
   })
   void aModuleKnowsOnlyWhatItMay(String module, String forbidden) {
@@ -104,6 +106,7 @@ class ArchitectureTest {
             "dev.postbus.supervision..",
             "dev.postbus.certificates..",
             "dev.postbus.watch..",
+            "dev.postbus.dns..",
             "dev.postbus.applier..")
         .should()
         .dependOnClassesThat()

@@ -29,6 +29,9 @@ class PostbusTest {
         "cert show",
         "cert renew",
         "cert import",
+        "dns",
+        "dns zone",
+        "dns check",
         "events",
         "bench",
         "user",
@@ -54,6 +57,12 @@ class PostbusTest {
         "status --colour",
         "up x",
         "user show",
+        "dns zone --ipv4 2001:db8::1",
+        "dns zone --ipv6 fe80::1%eth0",
+        "dns zone --ipv4 300.1.1.1",
+        "dns check --resolver 192.0.2.1:70000",
+        "dns check --port 0",
+        "dns check --resolver a:b:c:d:e",
         "report x",
         "doctor x"
       })
@@ -72,6 +81,8 @@ class PostbusTest {
         "user list",
         "user delete a@b",
         "expire",
+        "dns zone",
+        "dns check --ipv4 192.0.2.1",
         "report",
         "bench"
       })

@@ -111,7 +111,7 @@ final class PageFiles {
             "submission", "" + ports.submission());
     var folder = Files.createDirectories(into.resolve(".well-known/autoconfig/mail"));
     Files.writeString(folder.resolve("config-v1.1.xml"), fill(resource("autoconfig.xml"), values));
-    // RFC 8461, section 3.2.
+    // RFC 8461, section 3.2. Another text needs another id in DNS: see WantedRecords of libs/dns.
     Files.writeString(
         into.resolve(".well-known/mta-sts.txt"),
         "version: STSv1\r\nmode: enforce\r\nmx: " + domain + "\r\nmax_age: 2419200\r\n");

@@ -34,6 +34,19 @@ public final class TestDaemon implements AutoCloseable {
   public static TestDaemon start(
       List<String> command, Map<String, String> environment, Path log, int port)
       throws IOException, InterruptedException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return start(command, environment, log, address);
+  }
+
+  /**
+   * Starts one and waits until it takes connections.
+   *
+   * @param log where its output goes
+   * @param address what it listens on, by TCP
+   */
+  public static TestDaemon start(
+      List<String> command, Map<String, String> environment, Path log, InetSocketAddress address)
+      throws IOException, InterruptedException {
     var builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -41,7 +54,7 @@ public final class TestDaemon implements AutoCloseable {
     builder.environment().putAll(environment);
     var daemon = new TestDaemon(builder.start());
     var deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!answers(port)) {
+    while (!answers(address)) {
       if (!daemon.process.isAlive() || System.nanoTime() > deadline) {
         daemon.close();
         throw new IOException(
@@ -54,9 +67,9 @@ public final class TestDaemon implements AutoCloseable {
     return daemon;
   }
 
-  private static boolean answers(int port) {
+  private static boolean answers(InetSocketAddress address) {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+      socket.connect(address, 500);
       return true;
     } catch (IOException notYet) {
       return false;

@@ -1,0 +1,3 @@
+/** What the authoritative name servers say, compared with what is wanted. */
+@org.jspecify.annotations.NullMarked
+package dev.postbus.dns.check;

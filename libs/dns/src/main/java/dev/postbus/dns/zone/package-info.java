@@ -1,0 +1,3 @@
+/** The records as a part of a zone file. */
+@org.jspecify.annotations.NullMarked
+package dev.postbus.dns.zone;
