@@ -116,7 +116,7 @@ final class StackControl {
           .ifPresent(
               path -> {
                 throw new Failure(
-                    "the certificate in %s cannot be seen by the services: %s may only be entered by its owner, and holds the state, so they see nothing else of it. Choose --state /var/lib/postbus, or keep the certificate elsewhere."
+                    "%s cannot be seen by the services: %s may only be entered by its owner, and holds the state, so they see nothing else of it. Choose --state /var/lib/postbus, or keep it elsewhere."
                         .formatted(path, closed.get().folder()));
               });
       command = new ArrayList<>(closed.get().opening(state, command));
@@ -164,9 +164,9 @@ final class StackControl {
             .formatted(READY.toSeconds(), said, guilty, tail(guilty)));
   }
 
-  /** A path of a foreign manager that lies where the stack sees only its own state. */
+  /** A path in the environment that lies where the stack sees only its own state. */
   private Optional<Path> hidden(Path closed) {
-    return Stream.of("PATH_TO_SSL", "TLS_EXTERNAL_CERT_AND_KEY")
+    return Stream.of("INI_FILE", "PATH_TO_SSL", "TLS_EXTERNAL_CERT_AND_KEY")
         .map(System.getenv()::get)
         .filter(Objects::nonNull)
         .flatMap(value -> Stream.of(value.strip().split("\\s+")))

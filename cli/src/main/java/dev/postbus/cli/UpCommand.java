@@ -34,7 +34,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--domain",
       paramLabel = "D",
-      description = "The relay's domain (default: " + DOMAIN + ").")
+      description = "The relay's domain (default: MAIL_DOMAIN, or " + DOMAIN + ").")
   private @Nullable String domain;
 
   @Option(
@@ -113,7 +113,13 @@ final class UpCommand implements Callable<Integer> {
 
   private StackSettings settings(Path folder) {
     var remembered = StackSettings.remembered(folder);
-    if (remembered.isPresent() && domain != null && !domain.equals(remembered.get().domain())) {
+    var wished =
+        Optional.ofNullable(domain)
+            .or(UpCommand::domainOfEnvironment)
+            .map(name -> name.toLowerCase(Locale.ROOT));
+    var other =
+        wished.filter(name -> remembered.isPresent() && !name.equals(remembered.get().domain()));
+    if (other.isPresent()) {
       throw new Failure(
           "the state in %s belongs to %s; for another domain choose another --state"
               .formatted(folder, remembered.get().domain()));
@@ -124,12 +130,16 @@ final class UpCommand implements Callable<Integer> {
             () -> new StackSettings(DOMAIN, OFFSET, chosen.orElseGet(UpCommand::fitting)));
     try {
       return new StackSettings(
-          domain == null ? before.domain() : domain.toLowerCase(Locale.ROOT),
+          wished.orElse(before.domain()),
           offset == null ? before.portOffset() : offset,
           chosen.orElse(before.shape()));
     } catch (IllegalArgumentException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Optional<String> domainOfEnvironment() {
+    return Optional.ofNullable(System.getenv("MAIL_DOMAIN")).filter(name -> !name.isBlank());
   }
 
   private static Shape shapeOf(String name) {

@@ -227,6 +227,11 @@ abstract class LocalStackTest {
     assertThat(wrong.exitCode()).isEqualTo(1);
     assertThat(wrong.output()).contains("max_mesage_size", "max_message_size");
     assertThat(cli.run("config", "show").output()).isEqualTo(before);
+
+    var huge = Files.write(folder.resolve("huge.ini"), new byte[20 << 20]);
+    var judged = cli.run("config", "validate", huge.toString());
+    assertThat(judged.exitCode()).isEqualTo(1);
+    assertThat(judged.output()).contains("larger than 1 MiB");
   }
 
   @Test
@@ -482,11 +487,6 @@ abstract class LocalStackTest {
   }
 
   @Test
-  void aSecondUpSaysThatItRuns() throws Exception {
-    var again = cli.run("up", "--detach");
-
-    assertThat(again.exitCode()).isZero();
-  @Test
   void theDoctorFindsNothingWrongWithIt() throws Exception {
     var result = cli.run("doctor", "--json", "--mail-server", "127.0.0.1");
 
@@ -498,6 +498,11 @@ abstract class LocalStackTest {
     assertThat(result.output()).containsPattern("the relay holds \\d+ of its \\d+ ports");
   }
 
+  @Test
+  void aSecondUpSaysThatItRuns() throws Exception {
+    var again = cli.run("up", "--detach");
+
+    assertThat(again.exitCode()).isZero();
     assertThat(again.output()).contains("is running already", DOMAIN + " is ready");
   }
 

@@ -21,34 +21,35 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The relay with a process a service. */
 class SeparateStackTest extends LocalStackTest {
+  private static final String THIRD_DOMAIN = "_third.localhost";
+
   SeparateStackTest() {
     super(Shape.SEPARATE);
   }
 
   @Test
   void mailFlowsAndDaemonsComeBackWithoutTheBus(@TempDir Path work) throws Exception {
-    // Given a third stack with a certificate that certbot keeps, for root alone
+    // Given a third stack with a certificate that certbot keeps, for root alone, and all else that
+    // an environment can say
     var certbot = Files.createTempDirectory("certbot-");
-    var pair = new MadePair.Maker(work).pair(DOMAIN);
-    var third =
-        stack("third")
-            .with(
-                Map.of(
-                    "USE_FOREIGN_CERT_MANAGER",
-                    "true",
-                    "PATH_TO_SSL",
-                    keptByCertbot(certbot, pair).toString()));
+    var pair = new MadePair.Maker(work).pair(THIRD_DOMAIN);
+    var kept = keptByCertbot(certbot, pair);
+    var third = stack("third");
+    var ini = Files.createDirectories(third.state().resolve("config")).resolve("own.ini");
+    Files.writeString(ini, "[params]\nmail_domain = old.example\ndelete_mails_after = 77\n");
+    third = third.with(EveryVariable.of(THIRD_DOMAIN, ini, kept));
     var thirdOffset = freeOffset(19_000);
     var up = up(third, thirdOffset);
     assertThat(up.exitCode()).as(up.output()).isZero();
-    for (var listener : Listener.of(Target.withOffset("127.0.0.1", thirdOffset, DOMAIN))) {
+    for (var listener : Listener.of(Target.withOffset("127.0.0.1", thirdOffset, THIRD_DOMAIN))) {
       assertThat(MadePair.fingerprint(listener.handshake().getFirst()))
           .as(listener.name())
           .isEqualTo(pair.fingerprint());
     }
+    everyVariableCounts(third, ini);
 
     // And a broker that cannot start any more
-    var alice = new MailUser(name(9) + "@" + DOMAIN, PASSWORD, thirdOffset);
+    var alice = new MailUser(name(9) + "@" + THIRD_DOMAIN, PASSWORD, thirdOffset);
     var dovecot = third.pidOf("dovecot");
     Runtime.getRuntime()
         .exec(new String[] {"/bin/kill", "-STOP", "" + third.pidOf("broker")})
@@ -56,7 +57,8 @@ class SeparateStackTest extends LocalStackTest {
 
     // When dovecot is killed, then it comes back, and mail goes through
     Runtime.getRuntime().exec(new String[] {"/bin/kill", "-9", "" + dovecot}).waitFor();
-    await().atMost(LONG).until(() -> third.pidOf("dovecot") != dovecot && reachable(alice));
+    var stack = third;
+    await().atMost(LONG).until(() -> stack.pidOf("dovecot") != dovecot && reachable(alice));
     assertThat(
             alice.send(
                 587,
@@ -66,6 +68,23 @@ class SeparateStackTest extends LocalStackTest {
         .startsWith("250");
     assertThat(third.run("down").exitCode()).isIn(0, 1);
     remove(certbot);
+  }
+
+  private static void everyVariableCounts(Cli stack, Path ini) throws Exception {
+    var shown = Rest.JSON.readTree(stack.run("config", "show", "--json").output()).path("values");
+    var written = Files.readString(ini);
+    EveryVariable.KEYS.forEach(
+        (key, value) -> {
+          assertThat(shown.path(key).path("value").asText()).as(key).isEqualTo(value);
+          assertThat(shown.path(key).path("layer").asText()).as(key).isEqualTo("environment");
+          assertThat(written).contains(key + " = " + value + "\n");
+        });
+    assertThat(shown.path("mail_domain").path("value").asText()).isEqualTo(THIRD_DOMAIN);
+    var notices =
+        "(?s).*CHANGE_KERNEL_SETTINGS has no effect: .*./postbus doctor"
+            + ".*DEBUG_COMMANDS_ENABLED has no effect: .*ENABLE_CERTS_MONITORING has no effect: "
+            + ".*RECREATE_VENV has no effect: .*";
+    assertThat(stack.run("logs", "config-service", "-n", "1000").output()).matches(notices);
   }
 
   private static Path keptByCertbot(Path folder, MadePair pair) throws IOException {

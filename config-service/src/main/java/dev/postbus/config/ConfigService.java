@@ -32,7 +32,7 @@ class ConfigService {
   private static final Duration POLL = Duration.ofSeconds(5);
 
   private final Map<String, String> environment = System.getenv();
-  private final IniSource ini;
+  private final Path iniFile;
   private final VersionFiles files;
   private final AnswerFiles answerFiles;
   private final EventBus bus;
@@ -52,11 +52,7 @@ class ConfigService {
       @ConfigProperty(name = "mail.domain") String domain,
       @ConfigProperty(name = "ini.file") Optional<Path> iniFile) {
     var folder = state.resolve("config");
-    StartVariables.tell(environment, log::warn);
-    ini =
-        new IniSource(
-            iniFile.orElse(folder.resolve("chatmail.ini")).toAbsolutePath(),
-            StartVariables.rewriteIni(environment, log::error));
+    this.iniFile = iniFile.orElse(folder.resolve("chatmail.ini")).toAbsolutePath();
     files = new VersionFiles(folder.resolve("versions"));
     answerFiles = new AnswerFiles(folder.resolve("answers"));
     var settings =
@@ -67,6 +63,7 @@ class ConfigService {
 
   void start(@Observes StartupEvent event) {
     assembled.countDown();
+    OlderVariables.notices(environment).forEach(log::warn);
     // With nothing on disk, the log may still have all of it: then the bus is waited for.
     if (files.latest().isEmpty() || !tryToStart()) {
       beginning = Thread.ofVirtual().name("config-start").start(this::begin);
@@ -90,6 +87,7 @@ class ConfigService {
 
   private synchronized boolean tryToStart() {
     try {
+      var ini = new IniSource(iniFile, OlderVariables.rewriteIni(environment));
       var started = ConfigKeeper.start(ini, files, environment, bus);
       answers = ConsumerAnswers.follow(answerFiles, started, bus);
       keeper = started;

@@ -56,12 +56,14 @@ public enum Shape {
   private static final String[] BROKER_HEAP = {"-Xms16m", "-Xmx96m", "-Xmn8m"};
   private static final String[] TOGETHER_HEAP = {"-Xms16m", "-Xmx96m", "-Xmn8m"};
 
-  // Settings of the relay may come from the environment; nothing else of it is handed on.
+  // Settings of the relay may come from the environment; nothing else of it is handed on. The last
+  // line is for what config-service says about what the images before this relay did.
   private static final String RELAY_VARIABLES =
       "MAX_.*|DELETE_.*|USERNAME_.*|PASSWORD_MIN_LENGTH|MIN_.*|TLS_EXTERNAL_CERT_AND_KEY"
           + "|WWW_FOLDER|DISABLE_IPV6|ACME_EMAIL|IROH_RELAY|MTAIL_ADDRESS|IMAP_.*|PRIVACY_.*"
           + "|FILTERMAIL_.*|POSTFIX_REINJECT_.*|INI_FILE|FORCE_REINIT_INI_FILE"
-          + "|RECREATE_VENV|CHANGE_KERNEL_SETTINGS|DEBUG_COMMANDS_ENABLED|POSTBUS_CONFIG_.*";
+          + "|RECREATE_VENV|CHANGE_KERNEL_SETTINGS|DEBUG_COMMANDS_ENABLED|ENABLE_CERTS_MONITORING"
+          + "|POSTBUS_CONFIG_.*";
 
   // How certificates are had is nobody's business but cert-service's.
   private static final String CERT_VARIABLES =
@@ -105,8 +107,13 @@ public enum Shape {
     };
   }
 
-  /** The processes of a stack, by their descriptions. */
-  List<ProcessDescription> processes(Path state, JavaCommand java, StackSettings settings) {
+  /**
+   * The processes of a stack, by their descriptions.
+   *
+   * @param variables the environment of who starts it
+   */
+  List<ProcessDescription> processes(
+      Path state, JavaCommand java, StackSettings settings, Map<String, String> variables) {
     var ports = settings.ports();
     var common = new HashMap<String, String>();
     common.put("POSTBUS_STATE", state.toString());
@@ -121,11 +128,11 @@ public enum Shape {
     common.put("POSTBUS_CERT_HTTP", "127.0.0.1:" + ports.cert());
     common.put("POSTBUS_CERT_TLS", "127.0.0.1:" + ports.certTls());
     common.put("MAIL_DOMAIN", settings.domain());
-    common.putAll(fromEnvironment("POSTBUS_NOTIFICATION_.*"));
+    common.putAll(matching("POSTBUS_NOTIFICATION_.*", variables));
     var cert = new HashMap<>(common);
-    cert.putAll(fromEnvironment(CERT_VARIABLES));
+    cert.putAll(matching(CERT_VARIABLES, variables));
     var config = new HashMap<>(common);
-    config.putAll(fromEnvironment(RELAY_VARIABLES));
+    config.putAll(matching(RELAY_VARIABLES, variables));
     return switch (this) {
       case SEPARATE ->
           List.of(
@@ -141,7 +148,8 @@ public enum Shape {
                   ports.config(),
                   config,
                   Account.of(CONFIG_UID)),
-              service("cert-service", SEPARATE_HEAP, java, ports.cert(), cert, certAccount()));
+              service(
+                  "cert-service", SEPARATE_HEAP, java, ports.cert(), cert, certAccount(variables)));
       case TOGETHER -> {
         config.putAll(cert);
         config.put("POSTBUS_BROKER_CONTROLLER_PORT", "" + ports.brokerController());
@@ -150,15 +158,9 @@ public enum Shape {
     };
   }
 
-  private static Map<String, String> fromEnvironment(String names) {
-    var found = new HashMap<String, String>();
-    System.getenv()
-        .forEach(
-            (name, value) -> {
-              if (name.matches(names)) {
-                found.put(name, value);
-              }
-            });
+  private static Map<String, String> matching(String names, Map<String, String> variables) {
+    var found = new HashMap<>(variables);
+    found.keySet().removeIf(name -> !name.matches(names));
     return found;
   }
 
@@ -166,9 +168,11 @@ public enum Shape {
    * A foreign manager's keys are for root alone. Where there is one, cert-service may read what it
    * could not otherwise; its parser of foreign bytes may not.
    */
-  private static Account certAccount() {
+  private static Account certAccount(Map<String, String> variables) {
     var account = Account.of(CERT_UID);
-    return fromEnvironment("USE_FOREIGN_CERT_MANAGER|TLS_EXTERNAL_CERT_AND_KEY").values().stream()
+    return matching("USE_FOREIGN_CERT_MANAGER|TLS_EXTERNAL_CERT_AND_KEY", variables)
+            .values()
+            .stream()
             .allMatch(value -> value.isBlank() || value.equalsIgnoreCase("false"))
         ? account
         : account.with("dac_read_search");

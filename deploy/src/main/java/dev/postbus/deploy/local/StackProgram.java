@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
@@ -101,9 +102,11 @@ public final class StackProgram {
             logs.line(process, line);
           }
         };
+    // A training run must not touch what an operator's variables name, such as the ini file.
+    var variables = java.training() == null ? System.getenv() : Map.<String, String>of();
     var supervisor =
         new Supervisor(
-            settings.shape().processes(state, java, settings),
+            settings.shape().processes(state, java, settings, variables),
             listener,
             state.resolve("run"),
             Clock.systemUTC());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,8 @@ class ShapeTest {
     for (var shape : Shape.values()) {
       var settings = new StackSettings("relay.example", 10_000, shape);
 
-      var processes = shape.processes(Path.of("/state"), new JavaCommand(programs, null), settings);
+      var processes =
+          shape.processes(Path.of("/state"), new JavaCommand(programs, null), settings, Map.of());
 
       assertThat(processes)
           .extracting(process -> process.name())
