@@ -167,6 +167,9 @@ final class ConfigCommand {
 
   @Command(name = "validate", description = "Judges an ini file without applying it.")
   static final class Validate implements Callable<Integer> {
+    // config-service says from where on a file is too large; this is beyond.
+    private static final int ENOUGH_TO_REFUSE = 2 << 20;
+
     @Mixin private StateOption state = new StateOption();
 
     @Parameters(paramLabel = "FILE", description = "The file.")
@@ -177,14 +180,12 @@ final class ConfigCommand {
       if (!Files.isRegularFile(file)) {
         throw new Failure(file + " is not a file");
       }
+      byte[] text;
+      try (var in = Files.newInputStream(file)) {
+        text = in.readNBytes(ENOUGH_TO_REFUSE);
+      }
       var answer =
-          new Rest()
-              .send(
-                  SERVICE,
-                  state.ports().config(),
-                  "POST",
-                  "/config/validate",
-                  Files.readAllBytes(file));
+          new Rest().send(SERVICE, state.ports().config(), "POST", "/config/validate", text);
       if (answer.refused()) {
         printProblems(answer.json());
         return 1;

@@ -17,6 +17,7 @@ import java.util.Optional;
 final class Rest {
   static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final int TOO_LARGE = 413;
   private static final int UNPROCESSABLE = 422;
   private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -77,6 +78,9 @@ final class Rest {
       if (answer.status() >= 500) {
         throw new Failure(
             service + " failed (status " + answer.status() + "); see: ./postbus logs " + service);
+      }
+      if (answer.status() == TOO_LARGE) {
+        throw new Failure(service + " does not take so much at once: nothing was changed");
       }
       return answer;
     } catch (IOException e) {
