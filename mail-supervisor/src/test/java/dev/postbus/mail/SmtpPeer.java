@@ -35,6 +35,13 @@ final class SmtpPeer implements AutoCloseable {
     return new SmtpPeer(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
+  /** Anybody who has connected where TLS comes first. */
+  static SmtpPeer overTls(int port) throws IOException {
+    var peer = new SmtpPeer(AnyTls.over(new Socket(InetAddress.getLoopbackAddress(), port)));
+    peer.ask("EHLO client.invalid");
+    return peer;
+  }
+
   /** A mail program that has logged in over the submission port. */
   static SmtpPeer of(Account account, MailPorts ports) throws IOException {
     var peer = new SmtpPeer(ports.submission());
@@ -104,8 +111,18 @@ final class SmtpPeer implements AutoCloseable {
 
   /** All lines of the answer to a command; the last one is "null" if the relay hung up. */
   List<String> askAll(String line) throws IOException {
-    socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    write(line + "\r\n");
     return reply();
+  }
+
+  /** Says something that has no answer yet. */
+  void write(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** The last line of the next answer; "null" if the relay hung up. */
+  String hear() throws IOException {
+    return reply().getLast();
   }
 
   private void use(Socket next) throws IOException {

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SubmissionTest {
   private static final String NEEDED = "523 Encryption Needed: Invalid Unencrypted Mail";
+  private static final String STRANGER =
+      "554 5.7.1 <unknown[127.0.0.1]>: Client host rejected: Access denied";
   private static final int BURST = 5;
 
   private RunningMail relay;
@@ -56,7 +58,10 @@ class SubmissionTest {
       assertThat(send(peer, alice, Letters.report(alice.address(), bob.address())))
           .isEqualTo(NEEDED);
       assertThat(
-              send(peer, alice, sealed.replace("MESSAGE-----\r", "MESSAGE-----\r\nComment: x\r")))
+              send(
+                  peer,
+                  alice,
+                  sealed.replaceFirst("MESSAGE-----\r", "MESSAGE-----\r\nComment: x\r")))
           .isEqualTo(NEEDED);
     }
   }
@@ -98,6 +103,9 @@ class SubmissionTest {
                   .formatted(bob.address(), alice.address()));
       assertThat(send(peer, alice, Letters.encrypted(bob.address(), bob.address())))
           .isEqualTo("500 Invalid FROM: the From header must be the sender, " + alice.address());
+      assertThat(send(peer, alice, own.replaceFirst("From: [^\r]*\r\n", "")))
+          .isEqualTo("500 Invalid FROM: the From header must be the sender, " + alice.address());
+      assertThat(peer.send("", bob.address(), own)).isEqualTo("500 Invalid from address <>");
       assertThat(send(peer, alice, own.replace(alice.address(), upper(alice)))).startsWith("250");
     }
   }
@@ -128,8 +136,8 @@ class SubmissionTest {
 
     try (var peer = SmtpPeer.of(alice, relay.settings().ports())) {
       assertThat(peer.ask("MAIL FROM:<" + alice.address() + "> SIZE=100001"))
-          .startsWith("552 5.3.4");
-      assertThat(send(peer, alice, large)).startsWith("552 5.3.4");
+          .isEqualTo("552 5.3.4 Message size exceeds fixed limit");
+      assertThat(send(peer, alice, large)).isEqualTo("552 5.3.4 Message size exceeds fixed limit");
     }
   }
 
@@ -139,11 +147,24 @@ class SubmissionTest {
     var message = Letters.encrypted(alice.address(), bob.address());
 
     try (var peer = SmtpPeer.of(alice, relay.settings().ports())) {
-      assertThat(send(peer, alice, message + "\n.\nRSET\r\n")).startsWith("550 5.5.2");
+      assertThat(send(peer, alice, message + "\n.\nRSET\r\n"))
+          .isEqualTo("550 5.5.2 relay.test Error: bare <LF> received");
     }
     try (var peer = SmtpPeer.of(alice, relay.settings().ports())) {
       assertThat(send(peer, alice, message.replaceFirst("\r\n", "\r")))
           .isEqualTo("550 5.6.0 the message has a CR or LF by itself");
+    }
+  }
+
+  @Test
+  void nobodySpeaksBeforeItIsTheirTurn() throws IOException {
+    var alice = fresh();
+
+    try (var peer = SmtpPeer.of(alice, relay.settings().ports())) {
+      peer.ask("MAIL FROM:<" + alice.address() + ">");
+      peer.ask("RCPT TO:<" + bob.address() + ">");
+      assertThat(peer.ask("DATA\r\n" + Letters.encrypted(alice.address(), bob.address()) + "."))
+          .isEqualTo("554 5.5.0 Error: SMTP protocol synchronization");
     }
   }
 
@@ -153,13 +174,36 @@ class SubmissionTest {
 
     try (var peer = new SmtpPeer(submission)) {
       assertThat(send(peer, bob, Letters.encrypted(bob.address(), bob.address())))
-          .startsWith("554 5.7.1");
-      assertThat(peer.logIn(new Account(bob.address(), "not the one"))).startsWith("535 5.7.8");
-      assertThat(peer.ask("VRFY " + bob.address())).startsWith("502 5.5.1");
+          .isEqualTo(STRANGER);
+      assertThat(peer.logIn(new Account(bob.address(), "not the one")))
+          .isEqualTo("535 5.7.8 Error: authentication failed: (reason unavailable)");
+      assertThat(peer.ask("VRFY " + bob.address())).isEqualTo("502 5.5.1 VRFY command is disabled");
     }
     try (var peer = SmtpPeer.inTheClear(submission)) {
       peer.ask("EHLO client.invalid");
-      assertThat(peer.logIn(bob)).startsWith("530 5.7.0");
+      assertThat(peer.logIn(bob)).isEqualTo("530 5.7.0 Must issue a STARTTLS command first");
+    }
+  }
+
+  @Test
+  void wherePeopleComeByTlsFromTheStartTheRulesAreTheSame() throws IOException {
+    var alice = fresh();
+    var own = Letters.encrypted(alice.address(), bob.address());
+
+    try (var peer = SmtpPeer.overTls(relay.settings().ports().submissions())) {
+      assertThat(send(peer, alice, own)).isEqualTo(STRANGER);
+      assertThat(peer.logIn(alice)).startsWith("235 2.7.0");
+      assertThat(send(peer, alice, Letters.clear(alice.address(), bob.address())))
+          .isEqualTo(NEEDED);
+      assertThat(send(peer, bob, own)).startsWith("553 5.7.1");
+      for (int i = 1; i < BURST; i++) {
+        assertThat(send(peer, alice, own)).startsWith("250 2.0.0");
+      }
+    }
+    try (var peer = SmtpPeer.of(alice, relay.settings().ports())) {
+      assertThat(send(peer, alice, own))
+          .as("what came over the other port counts too")
+          .isEqualTo("450 4.7.1: Too much mail from " + alice.address());
     }
   }
 
