@@ -1,13 +1,16 @@
 package dev.postbus.mail;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.postbus.bench.mail.Account;
 import dev.postbus.bench.mail.Conversation;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,44 @@ class AccountRulesTest {
     }
 
     assertThat(mailboxes()).isEqualTo(before);
+    // Then nobody who shares the address of so many failures has to wait for them
+    assertThat(doveadm("penalty").lines().skip(1)).isEmpty();
+  }
+
+  @Test
+  void aPasswordIsNotHeardInTheClear() throws IOException {
+    // Not from the address that it comes to: nobody else could listen to that.
+    var elsewhere = InetAddress.getByName("127.0.0.2");
+    try (var socket =
+            new Socket(
+                InetAddress.getLoopbackAddress(), relay.settings().ports().imap(), elsewhere, 0);
+        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
+      assertThat(in.readLine()).contains("STARTTLS", "LOGINDISABLED");
+      socket
+          .getOutputStream()
+          .write("a LOGIN alice1234@relay.test password1\r\n".getBytes(US_ASCII));
+      assertThat(in.lines().dropWhile(line -> !line.startsWith("a ")).findFirst())
+          .contains(
+              "a NO [PRIVACYREQUIRED] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.");
+    }
+  }
+
+  @Test
+  void aDayWhoseExpiryWasMissedIsMadeUpForAtTheStart() throws Exception {
+    var alice = fresh();
+    logIn(alice);
+    var old = put(alice, "cur", 21, 1000);
+    var young = put(alice, "cur", 19, 1000);
+    var due = relay.settings().policy().resolve("expiry-due");
+    Files.writeString(due, Instant.now().minusSeconds(1) + "\n");
+
+    relay.restart(MailDaemons.POLICY);
+
+    await().atMost(LONG).until(() -> !Files.exists(old));
+    assertThat(young).exists();
+    await()
+        .atMost(LONG)
+        .until(() -> Instant.parse(Files.readString(due).strip()), Instant.now()::isBefore);
   }
 
   @Test
@@ -286,15 +328,15 @@ class AccountRulesTest {
 
   /** Puts one of mail-policy's limits for new accounts into force; the one before. */
   private long limit(String name, long value) throws IOException {
-    var file = relay.settings().rendered().resolve("current/mail-policy/policy.json");
-    var json = new ObjectMapper();
-    var settings = (ObjectNode) json.readTree(file.toFile());
-    var accounts = settings.withObject("accounts");
-    var before = accounts.path(name).asLong();
-    accounts.put(name, value);
-    json.writeValue(file.toFile(), settings);
+    var before = new AtomicLong();
+    relay.changePolicy(
+        settings -> {
+          var accounts = settings.withObject("accounts");
+          before.set(accounts.path(name).asLong());
+          accounts.put(name, value);
+        });
     assertThat(new PolicyControl(relay.settings().ports()).reload()).isTrue();
-    return before;
+    return before.get();
   }
 
   private String doveadm(String... words) throws IOException, InterruptedException {

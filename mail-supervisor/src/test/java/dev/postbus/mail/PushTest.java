@@ -3,6 +3,7 @@ package dev.postbus.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postbus.bench.mail.Account;
 import dev.postbus.bench.mail.Conversation;
 import dev.postbus.bench.mail.ImapSession;
@@ -20,7 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** METADATA and push through the real dovecot and postfix. */
 class PushTest {
@@ -187,6 +194,52 @@ class PushTest {
   }
 
   @Test
+  void whatWaitsForFiveHoursIsGivenUpAndTheRestIsSentAtTheStart() throws Exception {
+    // Given notifications of an earlier run, one of which was not written to the end
+    var bob = withToken("any");
+    var almost = waits(bob, "almost", Duration.ofHours(5).minusMinutes(5));
+    var tooOld = waits(bob, "too-old", Duration.ofHours(5).plusSeconds(5));
+    var damaged = waits(bob, "damaged", Duration.ZERO);
+    Files.writeString(damaged, "half");
+
+    mail.restart(MailDaemons.POLICY);
+
+    // Then one is sent, and one kept for a person to look at
+    await().atMost(LONG).until(() -> !Files.exists(almost) && !Files.exists(tooOld));
+    assertThat(push.posted()).contains("almost").doesNotContain("too-old", "damaged");
+    assertThat(damaged.resolveSibling("aside").resolve(damaged.getFileName())).hasContent("half");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"devicetoken\": {\"t1\": %1$d, \"old\": %2$d, \"from-the-future\": %3$d, \"t2\": %1$d}}",
+        "{\"devicetoken\": [\"t1\", \"t2\"]}"
+      })
+  void tokensThatAPublicRelayHasKeptAreTakenOver(String file) throws IOException {
+    var account = fresh();
+    mail.imap(account).close();
+    var now = Instant.now();
+    var written = mail.settings().mailboxes().resolve(account.address()).resolve("metadata.json");
+    Files.writeString(
+        written,
+        file.formatted(
+            now.getEpochSecond(),
+            now.minus(Duration.ofDays(91)).getEpochSecond(),
+            now.plus(Duration.ofDays(1)).getEpochSecond()));
+    Files.setAttribute(written, "unix:uid", mail.settings().vmailUid());
+
+    try (var imap = mail.imap(account)) {
+      assertThat(get(imap, "INBOX", TOKENS)).contains("t1 t2");
+      RunningMail.ask(imap, "SETMETADATA INBOX (/private/devicetoken \"t3\")");
+      assertThat(get(imap, "INBOX", TOKENS)).contains("t1 t2 t3");
+    }
+    assertThat(new ObjectMapper().readTree(written.toFile()).path("devicetoken").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder("t1", "t2", "t3");
+  }
+
+  @Test
   void noTokenAndNoAddressIsLoggedByMailPolicy() throws IOException {
     var bob = withToken("secret-token");
     lmtpTo(bob);
@@ -195,6 +248,18 @@ class PushTest {
     assertThat(mail.lines())
         .filteredOn(line -> line.startsWith(MailDaemons.POLICY))
         .noneMatch(line -> line.contains("secret-token") || line.contains(bob.address()));
+  }
+
+  /** Puts a notification into the queue, of mail that came so long ago. */
+  private static Path waits(Account account, String token, Duration age) throws Exception {
+    var digest =
+        MessageDigest.getInstance("SHA-256")
+            .digest((account.address() + "\n" + token).getBytes(StandardCharsets.US_ASCII));
+    var id = HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
+    var file = mail.settings().policy().resolve("notifications").resolve(id);
+    var since = Instant.now().minus(age).getEpochSecond();
+    Files.writeString(file, "%d\n%s\n%s\n".formatted(since, account.address(), token));
+    return file;
   }
 
   private static Account fresh() {

@@ -1,5 +1,9 @@
 package dev.postbus.mail;
 
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.postbus.applier.DaemonRefusal;
 import dev.postbus.applier.DaemonRollout;
 import dev.postbus.bench.Target;
@@ -31,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -204,6 +209,32 @@ final class RunningMail implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException(name + " does not run"));
   }
 
+  /** Stops a daemon where it is, as if it hung, until {@link #goOn}. */
+  void hang(String name) throws IOException, InterruptedException {
+    signal(name, "-STOP");
+  }
+
+  void goOn(String name) throws IOException, InterruptedException {
+    signal(name, "-CONT");
+  }
+
+  private void signal(String name, String signal) throws IOException, InterruptedException {
+    if (new ProcessBuilder("/bin/kill", signal, "" + process(name).pid()).start().waitFor() != 0) {
+      throw new IOException("no signal to " + name);
+    }
+  }
+
+  /** Waits until a daemon serves again whose process has ended. */
+  void awaitSuccessor(String name, ProcessHandle ended) {
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                supervisor.status().stream()
+                    .filter(status -> status.name().equals(name) && status.ready())
+                    .anyMatch(status -> !Long.valueOf(ended.pid()).equals(status.pid())));
+  }
+
   /** Restarts a daemon as its supervisor does when it has run for long enough. */
   void restart(String name) throws DaemonRefusal {
     DaemonRollout.await(name, supervisor.restart(name));
@@ -211,6 +242,15 @@ final class RunningMail implements AutoCloseable {
 
   boolean ready() {
     return supervisor.healthy();
+  }
+
+  /** Changes mail-policy's settings; they count after its reload, ports after its restart. */
+  void changePolicy(Consumer<ObjectNode> change) throws IOException {
+    var file = settings.rendered().resolve("current/mail-policy/policy.json").toFile();
+    var json = new ObjectMapper();
+    var values = (ObjectNode) json.readTree(file);
+    change.accept(values);
+    json.writeValue(file, values);
   }
 
   /** An IMAP session, logged in, which makes the account if it is new. */
