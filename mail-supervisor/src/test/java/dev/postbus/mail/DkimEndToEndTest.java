@@ -12,11 +12,13 @@ import dev.postbus.bench.mail.SmtpSession;
 import dev.postbus.policy.dkim.Resolver;
 import dev.postbus.policy.dkim.SignatureCheck;
 import dev.postbus.policy.dkim.Verdict;
+import dev.postbus.testing.FreePort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,6 +42,9 @@ class DkimEndToEndTest {
   private static final String DOMAIN = "relay.test";
   private static final Pattern SIGNATURE =
       Pattern.compile("DKIM-Signature:[^\r]*\r\n([ \t][^\r]*\r\n)*");
+
+  /** Somebody whose mailbox cannot be reached, though this relay has it. */
+  private static final String UNREACHED = "away12345@" + DOMAIN;
 
   private RemoteServer remote;
   private RunningMail relay;
@@ -67,7 +72,11 @@ class DkimEndToEndTest {
           local-data: '%s. TXT "%s"'
         """
             .formatted(key.name(), String.join("\" \"", key.value().split("(?<=\\G.{200})"))));
-    relay.start(remote.mainCf() + "milter_connect_timeout = 1s\n");
+    relay.start(
+        remote.mainCf()
+            + "milter_connect_timeout = 1s\nmilter_command_timeout = 3s\n"
+            + "transport_maps = inline:{ {%s = lmtp:inet:127.0.0.1:%d}, {lost.test = smtp:[127.0.0.1]:%2$d} }\n"
+                .formatted(UNREACHED, FreePort.any()));
     target = relay.target();
     alice = login(Account.fresh(DOMAIN));
     bob = login(Account.fresh(DOMAIN));
@@ -144,16 +153,51 @@ class DkimEndToEndTest {
   }
 
   @Test
+  void whatCouldNotBeDeliveredForTwoDaysComesBackSigned() throws Exception {
+    var message = outside("remote6@other.test");
+    try (var peer = peer()) {
+      assertThat(peer.send("back6@other.test", UNREACHED, message)).startsWith("250");
+    }
+    var waiting = QueuedMail.to(UNREACHED, relay);
+
+    waiting.hasWaited(Duration.ofDays(2).plusMinutes(10));
+    waiting.isTriedForTheLastTime();
+
+    assertThat(waiting.expired("back6@other.test")).isTrue();
+    var bounce = remote.await("To: back6@other.test");
+    assertThat(bounce).contains("Final-Recipient: rfc822; " + UNREACHED, "Status: 4.4.1");
+    assertThat(verdict(bounce, "MAILER-DAEMON@" + DOMAIN)).isEqualTo(Verdict.VALID);
+  }
+
+  @Test
+  void aBounceThatNobodyTakesIsGivenUpAfterTwoDays() throws Exception {
+    var message = outside("remote7@other.test");
+    try (var peer = peer()) {
+      assertThat(peer.send("back7@lost.test", "nobody999@" + DOMAIN, message)).startsWith("250");
+    }
+    var bounce = QueuedMail.to("back7@lost.test", relay);
+
+    bounce.hasWaited(Duration.ofDays(2).minusMinutes(10));
+    bounce.isTriedInVain();
+    assertThat(bounce.expired("")).isFalse();
+    bounce.hasWaited(Duration.ofDays(2).plusMinutes(10));
+    bounce.isTriedForTheLastTime();
+
+    // Then nobody hears of it, the postmaster neither
+    assertThat(bounce.expired("")).isTrue();
+    assertThat(relay.lines()).noneMatch(line -> line.contains("postmaster@"));
+  }
+
+  @Test
   void whileDnsIsSilentMailIsPutOffAndThenDelivered() throws Exception {
     var message = outside("remote4@other.test");
-    var resolver = relay.process(MailDaemons.UNBOUND).pid();
 
-    kill("STOP", resolver);
+    relay.hang(MailDaemons.UNBOUND);
     try (var peer = peer()) {
       assertThat(from(peer, message))
           .isEqualTo("451 4.7.5 The DKIM key cannot be looked up now, try again later");
     } finally {
-      kill("CONT", resolver);
+      relay.goOn(MailDaemons.UNBOUND);
     }
 
     try (var peer = peer()) {
@@ -165,14 +209,13 @@ class DkimEndToEndTest {
   @Test
   void withoutASignerMailIsPutOffAndNeverSentUnsigned() throws Exception {
     var recipient = "remote5@other.test";
-    var signer = relay.process(MailDaemons.OPENDKIM).pid();
 
-    kill("STOP", signer);
+    relay.hang(MailDaemons.OPENDKIM);
     try {
       assertThatThrownBy(() -> send(alice, recipient, plainOf(alice, recipient)))
           .hasMessageContaining("451 4.7.1");
     } finally {
-      kill("CONT", signer);
+      relay.goOn(MailDaemons.OPENDKIM);
     }
 
     send(alice, recipient, plainOf(alice, recipient));
@@ -283,9 +326,5 @@ class DkimEndToEndTest {
 
   private String delivered(Account account, String text) {
     return Delivered.to(account, relay.settings(), text);
-  }
-
-  private static void kill(String signal, long pid) throws Exception {
-    assertThat(new ProcessBuilder("/bin/kill", "-" + signal, "" + pid).start().waitFor()).isZero();
   }
 }

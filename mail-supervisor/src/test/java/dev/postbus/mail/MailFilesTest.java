@@ -69,6 +69,11 @@ class MailFilesTest {
   @CsvSource({
     "maximal_queue_lifetime, 2d",
     "bounce_queue_lifetime, 2d",
+    "queue_run_delay, 10s",
+    "minimal_backoff_time, 10s",
+    "maximal_backoff_time, 1h",
+    "delay_warning_time, 0h",
+    "smtpd_proxy_timeout, 100s",
     "smtpd_recipient_limit, 1000",
     "smtp_tls_security_level, verify",
     "smtpd_client_connection_count_limit, 20",

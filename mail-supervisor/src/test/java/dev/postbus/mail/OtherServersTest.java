@@ -77,6 +77,30 @@ class OtherServersTest {
                                 && line.contains("Server certificate not verified")));
   }
 
+  @Test
+  void whatCannotBeDeliveredIsTriedForTwoDaysAndThenComesBack() throws Exception {
+    var recipient = "dave12345@named.test";
+    send(recipient);
+    var message = QueuedMail.to(recipient, relay);
+
+    message.hasWaited(Duration.ofDays(2).minusMinutes(10));
+    message.isTriedInVain();
+    assertThat(message.expired(alice.address())).isFalse();
+    message.hasWaited(Duration.ofDays(2).plusMinutes(10));
+    message.isTriedForTheLastTime();
+
+    assertThat(message.expired(alice.address())).isTrue();
+    assertThat(Delivered.to(alice, relay.settings(), "Final-Recipient: rfc822; " + recipient))
+        .contains(
+            "From: Mail Delivery System <MAILER-DAEMON@relay.test>",
+            "To: " + alice.address(),
+            "Content-Type: multipart/report; report-type=delivery-status;",
+            "Auto-Submitted: auto-replied",
+            "Action: failed",
+            "Status: 4.7.5",
+            "Diagnostic-Code: X-Postfix; Server certificate not verified");
+  }
+
   private void send(String recipient) throws IOException {
     try (var peer = SmtpPeer.of(alice, relay.settings().ports())) {
       var message = Letters.encrypted(alice.address(), recipient);
