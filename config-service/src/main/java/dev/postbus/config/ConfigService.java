@@ -64,15 +64,15 @@ class ConfigService {
   void start(@Observes StartupEvent event) {
     assembled.countDown();
     OlderVariables.notices(environment).forEach(log::warn);
-    // With nothing on disk, the log may still have all of it: then the bus is waited for.
-    if (files.latest().isEmpty() || !tryToStart()) {
+    // What is not on disk the log may still have: then the bus is waited for.
+    if (files.incomplete() || !tryToStart()) {
       beginning = Thread.ofVirtual().name("config-start").start(this::begin);
     }
   }
 
   private void begin() {
     try {
-      if (files.latest().isEmpty()) {
+      if (files.incomplete()) {
         problems = List.of("waiting for the bus, which may have versions that were lost here");
         logSeen.await();
       }

@@ -143,7 +143,8 @@ final class LogHistory {
     }
     try {
       var mark = VersionFiles.JSON.readValue(markFile.toFile(), Mark.class);
-      return files.numbers().size() >= mark.number() ? mark : Mark.START;
+      var there = files.numbers().stream().filter(number -> number <= mark.number()).count();
+      return there == mark.number() ? mark : Mark.START;
     } catch (JacksonException unreadable) {
       return Mark.START;
     } catch (IOException e) {

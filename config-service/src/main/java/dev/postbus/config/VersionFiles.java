@@ -1,5 +1,6 @@
 package dev.postbus.config;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,9 +13,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The versions on disk: {@code versions/000001.json} and so on, each written whole or not. */
+/**
+ * The versions on disk: {@code versions/000001.json} and so on, each written whole or not. One that
+ * a disk has damaged is set aside, so that it can be completed from the log.
+ */
 final class VersionFiles {
+  private static final Logger log = LoggerFactory.getLogger(VersionFiles.class);
+  private static final String DAMAGED = ".damaged";
+
   static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -33,17 +44,27 @@ final class VersionFiles {
     }
   }
 
+  /** The newest that can be read. */
   Optional<Version> latest() {
-    var numbers = numbers();
-    return numbers.isEmpty() ? Optional.empty() : read(numbers.getLast());
+    return numbers().reversed().stream().flatMap(number -> read(number).stream()).findFirst();
+  }
+
+  /** Whether there is none, or one was damaged: the log may have more than the disk. */
+  boolean incomplete() {
+    return latest().isEmpty() || !numbers().containsAll(numbers(DAMAGED));
   }
 
   List<Long> numbers() {
+    return numbers("");
+  }
+
+  private List<Long> numbers(String suffix) {
+    var form = Pattern.compile("(\\d+)\\.json" + Pattern.quote(suffix));
     try (var files = Files.list(folder)) {
       return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.matches("\\d+\\.json"))
-          .map(name -> Long.valueOf(name.replace(".json", "")))
+          .map(file -> form.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(match -> Long.valueOf(match.group(1)))
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -58,8 +79,12 @@ final class VersionFiles {
     }
     try {
       return Optional.of(JSON.readValue(file.toFile(), Version.class));
+    } catch (JacksonException e) {
+      log.error("{} is damaged; the next start completes it from the log, if it is there", file);
+      setAside(file, DAMAGED);
+      return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " is damaged: restore it from a backup", e);
+      throw new UncheckedIOException("cannot read " + file, e);
     }
   }
 
@@ -73,11 +98,14 @@ final class VersionFiles {
 
   /** Takes a version out of the row; its file stays beside it for a human to look at. */
   void setAside(Version version) {
-    var file = file(version.number());
+    setAside(file(version.number()), ".displaced");
+  }
+
+  private static void setAside(Path file, String suffix) {
     try {
       Files.move(
           file,
-          file.resolveSibling(file.getFileName() + ".displaced"),
+          file.resolveSibling(file.getFileName() + suffix),
           StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot set " + file + " aside", e);

@@ -42,7 +42,7 @@ final class Life implements AutoCloseable {
                 bootstrap, "_test.example", service, state.resolve("outbox"), (short) 1),
             this::complete);
     history.complete(new LogHistory(files, state.resolve("log-mark.json"), bus));
-    if (files.latest().isEmpty()) {
+    if (files.incomplete()) {
       seen.get();
     }
     keeper.complete(
@@ -52,7 +52,7 @@ final class Life implements AutoCloseable {
 
   private void complete() {
     var content = history().read();
-    if (files.latest().isEmpty()) {
+    if (files.incomplete()) {
       history().complete(content);
     } else {
       keeper().complete(history(), content);

@@ -62,6 +62,33 @@ class LogHistoryTest {
   }
 
   @Test
+  void damagedVersionsAreReplacedFromTheLog() throws Exception {
+    // Given three versions
+    List<Version> before;
+    try (var life = new Life(state, broker.bootstrap())) {
+      life.set("max_load_1m", "9");
+      life.set("max_load_1m", "10");
+      before = life.versions();
+      assertThat(life.published()).hasSize(3);
+    }
+
+    // When a disk loses the content of an old one and of the newest
+    var old = state.resolve("versions/000002.json");
+    var newest = state.resolve("versions/000003.json");
+    Files.write(old, new byte[4096]);
+    Files.writeString(newest, "{\"number\": 3, \"ti");
+    try (var life = new Life(state, broker.bootstrap())) {
+      life.awaitSent();
+
+      // Then they are as they were, no other version was made, and the damaged ones can be seen
+      assertThat(life.versions()).isEqualTo(before);
+      assertThat(life.keeper().current()).isEqualTo(before.getLast());
+      assertThat(life.published()).hasSize(3);
+      assertThat(state.resolve("versions/000003.json.damaged")).hasContent("{\"number\": 3, \"ti");
+    }
+  }
+
+  @Test
   void anEmptyLogIsFilledFromDisk() throws Exception {
     // Given a relay with some versions, and a change that was made while the bus was away
     List<Version> before;
