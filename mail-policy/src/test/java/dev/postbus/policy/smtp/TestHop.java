@@ -59,6 +59,8 @@ final class TestHop implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         var socket = server.accept();
+        // Answers to commands sent at once must not wait for one another's acknowledgement.
+        socket.setTcpNoDelay(true);
         open.add(socket);
         Thread.ofVirtual().start(() -> serveQuietly(socket, connections.incrementAndGet()));
       } catch (IOException e) {
