@@ -8,34 +8,47 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every fuzz target, on its corpus and what Jazzer makes of it in some seconds. A target is a class
- * {@code *Fuzz} with {@code fuzzerTestOneInput}; its corpus lies in {@code resources/fuzz}.
+ * Every fuzz target, on its corpus and what Jazzer makes of it in half a minute, all of them at
+ * once and behind everything else. A target is a class {@code *Fuzz} with {@code
+ * fuzzerTestOneInput}; its corpus lies in {@code resources/fuzz}.
  */
 class FuzzTargetsTest {
-  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 5);
+  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 30);
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
+  private static final Map<String, Process> RUNS = new HashMap<>();
 
-  @ParameterizedTest
-  @MethodSource("targets")
-  void nothingBreaksAParser(String target) throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
+    for (var target : targets()) {
+      RUNS.put(target, start(target));
+    }
+  }
+
+  private static Process start(String target) throws Exception {
     var corpus = classes().resolve("fuzz").resolve(shortName(target));
-    var findings = Files.createDirectory(folder.resolve("corpus"));
-    var output = folder.resolve("output");
+    var own = Files.createDirectory(folder.resolve(shortName(target)));
+    var findings = Files.createDirectory(own.resolve("corpus"));
     var command =
         List.of(
+            "nice",
             ProcessHandle.current().info().command().orElseThrow(),
             "-XX:+UseSerialGC",
+            "-Xmx256m",
             "-XX:+EnableDynamicAgentLoading",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -48,22 +61,26 @@ class FuzzTargetsTest {
             "-max_total_time=" + SECONDS,
             findings.toString(),
             corpus.toString());
+    return new ProcessBuilder(command)
+        .directory(own.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(outputOf(target).toFile())
+        .start();
+  }
 
-    var process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+  @AfterAll
+  static void end() {
+    RUNS.values().forEach(Process::destroyForcibly);
+  }
 
-    try {
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-      var said = Files.readString(output, StandardCharsets.ISO_8859_1);
-      assertThat(process.exitValue()).as(said).isZero();
-      assertThat(said).contains("INITED cov:", "Done ");
-    } finally {
-      process.destroyForcibly();
-    }
+  @ParameterizedTest
+  @MethodSource("targets")
+  void nothingBreaksAParser(String target) throws Exception {
+    var run = RUNS.get(target);
+    assertThat(run.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    var said = Files.readString(outputOf(target), StandardCharsets.ISO_8859_1);
+    assertThat(run.exitValue()).as(said).isZero();
+    assertThat(said).contains("INITED cov:", "Done ");
   }
 
   @Test
@@ -99,6 +116,10 @@ class FuzzTargetsTest {
         .replaceAll(".*\\.|Fuzz$", "")
         .replaceAll("([a-z0-9])([A-Z])", "$1-$2")
         .toLowerCase(Locale.ROOT);
+  }
+
+  private static Path outputOf(String target) {
+    return folder.resolve(shortName(target)).resolve("output");
   }
 
   private static Path classes() throws URISyntaxException {
