@@ -59,6 +59,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (host == null) {
+      Containers.refuse("measure them from outside, with --target");
+    }
     var own = host == null;
     if (own) {
       state.ports();
@@ -86,6 +89,9 @@ final class BenchCommand implements Callable<Integer> {
     try {
       for (var measurement : measurements) {
         try {
+          if (host == null) {
+            new MailQueue(state.folder()).awaitEmpty(results);
+          }
           measurement.run(target(), results);
         } catch (IOException e) {
           // The others may still tell something.
