@@ -10,6 +10,7 @@ final class DownCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Containers.refuse("end them with docker compose down");
     var running = state.running();
     if (running.isEmpty()) {
       System.out.println("No stack runs on " + state.folder() + ".");

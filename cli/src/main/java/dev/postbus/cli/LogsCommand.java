@@ -33,6 +33,7 @@ final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Containers.refuse("docker compose logs shows theirs");
     var folder = state.folder().resolve("log");
     var files = files(folder);
     for (var file : files) {

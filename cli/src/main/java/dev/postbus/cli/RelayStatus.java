@@ -6,7 +6,6 @@ import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Instant;
@@ -72,7 +71,7 @@ record RelayStatus(
   private static Service ask(String name, StackState.Service process, StackPorts ports, Rest rest) {
     var up = process.state().equals("ready");
     if (name.equals("broker")) {
-      return of(name, process, ports.broker(), up && answers(ports.broker()), Optional.empty());
+      return of(name, process, ports.broker(), up && answers(bus(ports)), Optional.empty());
     }
     var where =
         Map.of(
@@ -103,9 +102,22 @@ record RelayStatus(
     return false;
   }
 
-  private static boolean answers(int port) {
+  private static InetSocketAddress bus(StackPorts ports) {
+    var bootstrap =
+        Containers.here().map(Containers::bootstrap).orElseGet(() -> "127.0.0.1:" + ports.broker());
+    // Of several brokers, the first speaks for all.
+    var first = bootstrap.split(",", 2)[0];
+    var colon = first.lastIndexOf(':');
+    return new InetSocketAddress(
+        first.substring(0, colon), Integer.parseInt(first.substring(colon + 1)));
+  }
+
+  private static boolean answers(InetSocketAddress address) {
+    if (address.isUnresolved()) {
+      return false;
+    }
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      socket.connect(address, 1000);
       return true;
     } catch (IOException away) {
       return false;

@@ -13,10 +13,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Talks to the services' REST interfaces on loopback. */
+/** Talks to the services' REST interfaces, on loopback or in other containers. */
 final class Rest {
   static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String AUTHORIZATION = "Authorization";
   private static final int TOO_LARGE = 413;
   private static final int UNPROCESSABLE = 422;
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -94,6 +95,7 @@ final class Rest {
     var connection = (HttpURLConnection) at(port, path).toURL().openConnection();
     connection.setConnectTimeout(2000);
     connection.setReadTimeout((int) timeout.toMillis());
+    authorization().ifPresent(value -> connection.setRequestProperty(AUTHORIZATION, value));
     var status = connection.getResponseCode();
     try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
       var body = in == null ? new byte[0] : in.readAllBytes();
@@ -104,6 +106,7 @@ final class Rest {
   /** Through the newer, which knows PATCH. */
   private static Answer send(HttpRequest.Builder request, int port, String path)
       throws IOException {
+    authorization().ifPresent(value -> request.header(AUTHORIZATION, value));
     var complete = request.uri(at(port, path)).timeout(LONG).build();
     try (var client =
         HttpClient.newBuilder()
@@ -119,6 +122,12 @@ final class Rest {
   }
 
   private static URI at(int port, String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return Containers.here()
+        .map(containers -> containers.at(port, path))
+        .orElseGet(() -> URI.create("http://127.0.0.1:" + port + path));
+  }
+
+  private static Optional<String> authorization() {
+    return Containers.here().map(Containers::authorization);
   }
 }

@@ -59,6 +59,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Containers.refuse("docker compose up starts them");
     var folder = state.folder();
     var rest = new Rest();
     var running = state.running();

@@ -30,7 +30,7 @@ class ConfigApiTest {
   @ConfigProperty(name = "postbus.state")
   Path state;
 
-  @ConfigProperty(name = "postbus.config.listen")
+  @ConfigProperty(name = "postbus.api.listen")
   String remote;
 
   @BeforeEach

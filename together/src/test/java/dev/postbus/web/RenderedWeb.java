@@ -5,6 +5,7 @@ import dev.postbus.events.RelayConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What web-service writes for nginx and browsers, for tests of all services together. */
 public final class RenderedWeb {
@@ -22,7 +23,7 @@ public final class RenderedWeb {
             "*",
             new WebPorts(0),
             9104,
-            new WebSettings.AcmeResponder("127.0.0.1:9102", "127.0.0.1:9107"));
+            new Peers("127.0.0.1", "127.0.0.1:9102", "127.0.0.1:9107"));
     Files.createDirectories(settings.run());
     return new RenderedWeb(settings);
   }
@@ -30,6 +31,6 @@ public final class RenderedWeb {
   /** Renders as the service does. */
   public void render(RelayConfiguration configuration, StoredCertificate certificate, Path into)
       throws IOException {
-    new WebFiles(settings).render(configuration, certificate, into);
+    new WebFiles(settings, List.of()).render(configuration, certificate, into);
   }
 }

@@ -15,11 +15,18 @@ import java.util.Objects;
 /** Renders nginx's configuration, with the pages that it serves beneath. */
 final class WebFiles {
   private final WebSettings settings;
+  private final List<String> nameServers;
   private final PageFiles pages;
   private final Engine qute = Engine.builder().addDefaults().build();
 
-  WebFiles(WebSettings settings) {
+  /**
+   * A renderer.
+   *
+   * @param nameServers which nginx asks where its peers are; none if they are addresses
+   */
+  WebFiles(WebSettings settings, List<String> nameServers) {
     this.settings = settings;
+    this.nameServers = List.copyOf(nameServers);
     this.pages = new PageFiles(settings.ports());
   }
 
@@ -41,8 +48,10 @@ final class WebFiles {
     values.put("imaps", ports.imaps());
     values.put("submissions", ports.submissions());
     values.put("api", settings.apiPort());
-    values.put("certHttp", settings.acme().http());
-    values.put("certTls", settings.acme().tls());
+    values.put("nameServers", String.join(" ", nameServers));
+    values.put("mail", settings.peers().mail());
+    values.put("certHttp", settings.peers().certHttp());
+    values.put("certTls", settings.peers().certTls());
     values.put("fullChain", certificate.fullChain());
     values.put("privateKey", certificate.privateKey());
     Files.writeString(nginx.resolve("nginx.conf"), qute.parse(template()).data(values).render());

@@ -43,13 +43,14 @@ class WebService {
       @ConfigProperty(name = "postbus.port-offset", defaultValue = "0") int portOffset,
       @ConfigProperty(name = "postbus.bind", defaultValue = "*") String bind,
       @ConfigProperty(name = "quarkus.http.port", defaultValue = "9104") int apiPort,
+      @ConfigProperty(name = "postbus.mail-host", defaultValue = "127.0.0.1") String mailHost,
       @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
       @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
       @ConfigProperty(name = "mail.domain") String domain)
       throws IOException {
     var ports = new WebPorts(portOffset);
-    var responder = new WebSettings.AcmeResponder(certHttp, certTls);
-    var settings = new WebSettings(state, bind, ports, apiPort, responder);
+    var peers = new Peers(mailHost, certHttp, certTls);
+    var settings = new WebSettings(state, bind, ports, apiPort, peers);
     Files.createDirectories(settings.run());
     offer = new AccountOffer(ports);
     bus =
@@ -68,7 +69,7 @@ class WebService {
             reporter,
             settings.folder().resolve("supervision"),
             Clock.systemUTC());
-    var files = new WebFiles(settings);
+    var files = new WebFiles(settings, peers.named() ? NameServers.ofMachine() : List.of());
     var daemons =
         new DaemonRollout(
             List.of(new NginxDaemon(supervisor)), files::render, rendered, supervisor);

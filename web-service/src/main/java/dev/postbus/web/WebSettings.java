@@ -2,7 +2,6 @@ package dev.postbus.web;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * What this service is told by its environment.
@@ -11,33 +10,11 @@ import java.util.List;
  * @param bind address of the public listeners; {@code *} for all
  * @param ports the ports
  * @param apiPort this service's own HTTP port on loopback
- * @param acme where cert-service proves to authorities that names are ours
+ * @param peers where other services are
  */
-record WebSettings(Path state, String bind, WebPorts ports, int apiPort, AcmeResponder acme) {
+record WebSettings(Path state, String bind, WebPorts ports, int apiPort, Peers peers) {
   // sun_path of sockaddr_un has 108 bytes with the terminating zero, see unix(7).
   private static final int LONGEST_SOCKET_PATH = 107;
-
-  /**
-   * Where cert-service answers.
-   *
-   * @param http host and port that requests for HTTP-01 tokens are passed on to
-   * @param tls host and port that TLS-ALPN-01 connections are passed on to
-   */
-  record AcmeResponder(String http, String tls) {
-    private static final String ADDRESS = "([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}";
-
-    AcmeResponder {
-      for (var address : List.of(http, tls)) {
-        if (!address.matches(ADDRESS)) {
-          throw new IllegalArgumentException(
-              "'"
-                  + address
-                  + "' is not where cert-service answers: POSTBUS_CERT_HTTP and POSTBUS_CERT_TLS"
-                  + " must be HOST:PORT");
-        }
-      }
-    }
-  }
 
   WebSettings {
     state = state.toAbsolutePath().normalize();

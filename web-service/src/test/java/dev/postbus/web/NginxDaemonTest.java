@@ -11,6 +11,7 @@ import dev.postbus.supervision.ProcessStatus;
 import dev.postbus.supervision.Rollout;
 import dev.postbus.supervision.Supervisor;
 import dev.postbus.supervision.SupervisorListener;
+import dev.postbus.testing.ChallengeDns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,12 +61,13 @@ class NginxDaemonTest {
             "127.0.0.1",
             ports,
             9104 + ports.offset(),
-            new WebSettings.AcmeResponder(
+            new Peers(
+                "127.0.0.1",
                 "127.0.0.1:" + tokens.getAddress().getPort(),
                 "127.0.0.1:" + acmeTls.getLocalPort()));
     Files.createDirectories(settings.run());
     rollout = new Rollout(settings.rendered());
-    files = new WebFiles(settings);
+    files = new WebFiles(settings, List.of());
     supervisor =
         new Supervisor(
             List.of(NginxDaemon.process(settings, rollout.link())),
@@ -141,7 +143,17 @@ class NginxDaemonTest {
 
   @Test
   void whatAnAuthorityAsksGoesToCertServiceAlone() throws Exception {
-    // Given a cert-service that says what it was asked
+    answerTokens();
+
+    assertThat(http("GET", "/.well-known/acme-challenge/abc_-1").body())
+        .isEqualTo("GET/.well-known/acme-challenge/abc_-1nullnull");
+    assertThat(http("POST", "/.well-known/acme-challenge/abc").statusCode()).isEqualTo(403);
+    assertThat(http("GET", "/.well-known/acme-challenge/../../cert").statusCode()).isEqualTo(301);
+    assertThat(http("GET", "/cert/status").statusCode()).isEqualTo(301);
+  }
+
+  /** As cert-service does, but with what it was asked. */
+  private void answerTokens() {
     tokens.createContext(
         "/",
         exchange -> {
@@ -157,35 +169,65 @@ class NginxDaemonTest {
           }
         });
     tokens.start();
-
-    assertThat(http("GET", "/.well-known/acme-challenge/abc_-1").body())
-        .isEqualTo("GET/.well-known/acme-challenge/abc_-1nullnull");
-    assertThat(http("POST", "/.well-known/acme-challenge/abc").statusCode()).isEqualTo(403);
-    assertThat(http("GET", "/.well-known/acme-challenge/../../cert").statusCode()).isEqualTo(301);
-    assertThat(http("GET", "/cert/status").statusCode()).isEqualTo(301);
   }
 
   @Test
   void aNameIsProvenByTlsBehindThePortOfAllOthers() throws Exception {
-    // Given a client that offers acme-tls/1, as authorities do (RFC 8737)
+    // When a client offers acme-tls/1, as authorities do (RFC 8737), then its first byte, that of a
+    // TLS handshake, is the first that cert-service reads
+    assertThat(firstByteOf(acmeTls, "acme-tls/1")).isEqualTo(22);
+  }
+
+  /** What a server reads first of a client that comes to the port of all with an ALPN. */
+  private int firstByteOf(ServerSocket server, String alpn) throws Exception {
     try (var pool = Executors.newVirtualThreadPerTaskExecutor();
         var client = (SSLSocket) SSLContext.getDefault().getSocketFactory().createSocket()) {
       client.connect(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.ports().https()));
       var parameters = client.getSSLParameters();
-      parameters.setApplicationProtocols(new String[] {"acme-tls/1"});
+      parameters.setApplicationProtocols(new String[] {alpn});
       client.setSSLParameters(parameters);
       pool.submit(
           () -> {
             client.startHandshake();
             return client;
           });
-
-      // Then its first byte, that of a TLS handshake, is the first that cert-service reads
-      acmeTls.setSoTimeout((int) LONG.toMillis());
-      try (var accepted = acmeTls.accept()) {
-        assertThat(accepted.getInputStream().read()).isEqualTo(22);
+      server.setSoTimeout((int) LONG.toMillis());
+      try (var accepted = server.accept()) {
+        return accepted.getInputStream().read();
       }
+    }
+  }
+
+  @Test
+  void otherServicesAreFoundByName() throws Exception {
+    // Given peers with names, of which only the name server knows
+    var named =
+        new WebSettings(
+            state,
+            "127.0.0.1",
+            settings.ports(),
+            settings.apiPort(),
+            new Peers(
+                "mail.internal",
+                "certs.internal:" + tokens.getAddress().getPort(),
+                "certs.internal:" + acmeTls.getLocalPort()));
+    answerTokens();
+    try (var dns = ChallengeDns.start(state)) {
+      var byName = new WebFiles(named, List.of("127.0.0.1:" + dns.port()));
+      rollout.switchTo(
+          rollout.prepare(into -> byName.render(configuration(), pair("named"), into)));
+      new NginxDaemon(supervisor).takeUp(rollout.current(), rollout.current().orElseThrow());
+
+      // Then they are reached
+      assertThat(http("GET", "/.well-known/acme-challenge/abc").body())
+          .isEqualTo("GET/.well-known/acme-challenge/abcnullnull");
+      var imaps = new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.ports().imaps());
+      try (var server = new ServerSocket()) {
+        server.bind(imaps);
+        assertThat(firstByteOf(server, "imap")).isEqualTo(22);
+      }
+      assertThat(firstByteOf(acmeTls, "acme-tls/1")).isEqualTo(22);
     }
   }
 
@@ -205,7 +247,8 @@ class NginxDaemonTest {
   void aStateFolderThatIsTooLongForSocketsIsNamed() {
     var longPath = Path.of("/tmp/" + "x".repeat(120));
 
-    assertThatThrownBy(() -> new WebSettings(longPath, "*", new WebPorts(0), 9104, settings.acme()))
+    assertThatThrownBy(
+            () -> new WebSettings(longPath, "*", new WebPorts(0), 9104, settings.peers()))
         .hasMessageContaining(longPath.toString())
         .hasMessageContaining("shorter");
   }

@@ -63,7 +63,7 @@ public enum Shape {
           + "|WWW_FOLDER|DISABLE_IPV6|ACME_EMAIL|IROH_RELAY|MTAIL_ADDRESS|IMAP_.*|PRIVACY_.*"
           + "|FILTERMAIL_.*|POSTFIX_REINJECT_.*|INI_FILE|FORCE_REINIT_INI_FILE"
           + "|RECREATE_VENV|CHANGE_KERNEL_SETTINGS|DEBUG_COMMANDS_ENABLED|ENABLE_CERTS_MONITORING"
-          + "|POSTBUS_CONFIG_.*";
+          + "|POSTBUS_API_.*";
 
   // How certificates are had is nobody's business but cert-service's.
   private static final String CERT_VARIABLES =
@@ -132,6 +132,8 @@ public enum Shape {
     var cert = new HashMap<>(common);
     cert.putAll(matching(CERT_VARIABLES, variables));
     var config = new HashMap<>(common);
+    // Of one machine, only the configuration may be reached from others.
+    config.put("POSTBUS_API_INTERFACES", "config");
     config.putAll(matching(RELAY_VARIABLES, variables));
     return switch (this) {
       case SEPARATE ->

@@ -1,4 +1,4 @@
-package dev.postbus.config.remote;
+package dev.postbus.remote;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.postbus.config.remote;
+package dev.postbus.remote;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,0 +1,38 @@
+package dev.postbus.web;
+
+import java.util.List;
+
+/**
+ * Where nginx finds other services, which may be on this machine or in containers of their own.
+ *
+ * @param mail host of mail-supervisor's daemons, for connections that the ALPN says are mail
+ * @param certHttp host and port that requests for HTTP-01 tokens are passed on to
+ * @param certTls host and port that TLS-ALPN-01 connections are passed on to
+ */
+record Peers(String mail, String certHttp, String certTls) {
+  private static final String HOST = "([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+\\])";
+  private static final String LITERAL = "([0-9.]+|\\[.*)";
+
+  Peers {
+    if (!mail.matches(HOST)) {
+      throw new IllegalArgumentException(
+          "'" + mail + "' is no host: POSTBUS_MAIL_HOST must be a name or an address");
+    }
+    for (var address : List.of(certHttp, certTls)) {
+      if (!address.matches(HOST + ":\\d{1,5}")) {
+        throw new IllegalArgumentException(
+            "'"
+                + address
+                + "' is not where cert-service answers: POSTBUS_CERT_HTTP and POSTBUS_CERT_TLS"
+                + " must be HOST:PORT");
+      }
+    }
+  }
+
+  /** Whether any of them is a name, which may get another address while nginx runs. */
+  boolean named() {
+    return !mail.matches(LITERAL)
+        || !certHttp.matches(LITERAL + ":\\d+")
+        || !certTls.matches(LITERAL + ":\\d+");
+  }
+}
