@@ -17,6 +17,8 @@ import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackPorts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -282,6 +284,29 @@ abstract class LocalStackTest {
         .contains("we moved", "we came back", "api:", "applied by mail-supervisor");
     assertThat(cli.run("config", "show", "--origin").output())
         .containsPattern("privacy_postal +One Street +operator +ini \"\", default \"\"");
+  }
+
+  @Test
+  void aChangeThatADaemonCannotTakeIsGoneBackFromWithItsWords() throws Exception {
+    var before = version();
+    var inForce = cli.run("config", "get", "filtermail_smtp_port").output();
+    var taken = 11_333;
+    try (var somebody = new ServerSocket(taken + offset, 1, InetAddress.getLoopbackAddress())) {
+      // Given a port that somebody else has, which no checker of files can know
+
+      // When it is set, then mail-policy's words are shown
+      var set = cli.run("config", "set", "filtermail_smtp_port", "" + taken);
+      assertThat(set.exitCode()).as(set.output()).isEqualTo(1);
+      assertThat(set.output())
+          .contains("rejected by mail-supervisor: mail-policy says:")
+          .contains("port " + somebody.getLocalPort() + " on loopback: Address already in use")
+          .contains("version " + (before + 2) + " puts what was before in force again");
+    }
+
+    // And what was before is in force, and serves
+    assertThat(cli.run("config", "get", "filtermail_smtp_port").output()).isEqualTo(inForce);
+    assertThat(cli.run("config", "history", "--limit", "1").output()).contains("rejection");
+    await().atMost(LONG).until(() -> cli.run("status").exitCode() == 0);
   }
 
   private static long version() throws Exception {

@@ -56,11 +56,20 @@ public final class Listener implements AutoCloseable {
     Thread.ofPlatform().name(name).daemon().start(this::accept);
   }
 
-  /** Listens on a loopback port. */
+  /**
+   * Listens on a loopback port.
+   *
+   * @throws IOException if the port cannot be had, with its number
+   */
   public static Listener onLoopback(int port, String name, Service service) throws IOException {
     var server = ServerSocketChannel.open();
     server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
+    try {
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
+    } catch (IOException e) {
+      closeQuietly(server);
+      throw new IOException("port " + port + " on loopback: " + e.getMessage(), e);
+    }
     return new Listener(server, name, service);
   }
 
