@@ -199,6 +199,33 @@ abstract class LocalStackTest {
   }
 
   @Test
+  void ownPagesAreThereAtOnceAndWrongOnesLeaveThoseOfBefore() throws Exception {
+    // When a page is laid down beside the shipped ones, then it is served
+    var source = Files.createDirectories(folder.resolve("state/custom/www/src"));
+    var index = Files.writeString(source.resolve("index.md"), "# Ours\n\nAt {mail_domain}. {qr}\n");
+    await().atMost(LONG).until(() -> page().contains("<h1>Ours</h1>"));
+
+    // When it becomes wrong, then that is said with file and line, and the page stays
+    Files.writeString(index, "# Ours\n\n{no_such_value}\n");
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(cli.run("status").output())
+                    .contains("index.md line 3", "{no_such_value}"));
+    assertThat(page()).contains("<h1>Ours</h1>");
+
+    // When it is gone, then the shipped one is back
+    Files.delete(index);
+    await().atMost(LONG).until(() -> page().contains("Chat without giving your number"));
+    assertThat(cli.run("status").output()).doesNotContain("no_such_value");
+  }
+
+  private static String page() throws Exception {
+    return new String(https("GET", "/").body(), StandardCharsets.UTF_8);
+  }
+
+  @Test
   void theWebPortSpeaksMailToThoseWhoAskForIt() throws Exception {
     try (var imap = new MailUser.Conversation(MailUser.tls(443 + offset, "imap"));
         var smtp = new MailUser.Conversation(MailUser.tls(443 + offset, "smtp"))) {

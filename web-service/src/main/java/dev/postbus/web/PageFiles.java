@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
@@ -21,44 +21,101 @@ import org.commonmark.renderer.html.HtmlRenderer;
  * no value of the configuration can bring markup with it.
  */
 final class PageFiles {
-  private static final Pattern PLACE = Pattern.compile("\\{([a-z0-9_]+)}");
+  private static final String MARKDOWN = ".md";
   private static final Map<String, String> TITLES =
       Map.of("index", "%s: a chatmail relay", "info", "How %s works", "privacy", "Privacy at %s");
   private static final int PNG_SCALE = 8;
 
   private final WebPorts ports;
+  private final PageSources sources;
   private final Parser parser;
   private final HtmlRenderer renderer;
 
-  PageFiles(WebPorts ports) {
+  PageFiles(WebPorts ports, PageSources sources) {
     this.ports = ports;
+    this.sources = sources;
     var extensions = List.of(TablesExtension.create());
     this.parser = Parser.builder().extensions(extensions).build();
     this.renderer = HtmlRenderer.builder().extensions(extensions).build();
   }
 
-  void render(RelayConfiguration configuration, Path into) throws IOException {
-    wellKnown(configuration, into);
-    if (configuration.text("www_folder").equals("disabled")) {
-      return;
+  /**
+   * Renders the pages with an operator's own files.
+   *
+   * @throws PageProblem if one of these cannot be used; what is in the folder then is not whole
+   */
+  void render(RelayConfiguration configuration, Path into) throws IOException, PageProblem {
+    if (!configuration.text("www_folder").equals("disabled")) {
+      var own = sources.files(configuration);
+      if (PageSources.asItIs(configuration)) {
+        copy(own, into);
+      } else {
+        pages(configuration, own, into);
+      }
     }
+    wellKnown(configuration, into);
+  }
+
+  /** Renders the pages as they are shipped. */
+  void renderShipped(RelayConfiguration configuration, Path into) throws IOException {
+    try {
+      pages(configuration, OwnFiles.none(), into);
+    } catch (PageProblem e) {
+      throw new IllegalStateException("shipped pages are without a problem", e);
+    }
+    wellKnown(configuration, into);
+  }
+
+  private void pages(RelayConfiguration configuration, OwnFiles own, Path into)
+      throws IOException, PageProblem {
     var qr = new QrCode(accountLink(configuration, "DCACCOUNT"));
     Files.write(into.resolve("qr.png"), qr.png(PNG_SCALE));
     Files.writeString(into.resolve("style.css"), resource("style.css"));
+    copy(own, into);
+    var layout = new Template(own, "layout.html", resource("layout.html"));
+    layout.mustHave("content");
     var values = values(configuration, qr);
-    for (var title : TITLES.entrySet()) {
-      var markdown = resource("pages/" + title.getKey() + ".md");
-      page(
-          into.resolve(title.getKey() + ".html"),
-          title.getValue().formatted(configuration.mailDomain()),
-          renderer.render(parser.parse(markdown)),
-          values);
+    var names = new TreeSet<>(own.files().keySet());
+    TITLES.keySet().forEach(name -> names.add(name + MARKDOWN));
+    for (var file : names) {
+      if (file.endsWith(MARKDOWN)) {
+        var name = file.substring(0, file.length() - MARKDOWN.length());
+        var shipped = TITLES.get(name);
+        var markdown =
+            new Template(own, file, shipped == null ? "" : resource("pages/" + name + MARKDOWN));
+        page(into, name, title(name, markdown, configuration), markdown, layout, values);
+      }
     }
-    page(
-        into.resolve("404.html"),
-        "Not found",
-        "<h1>There is no such page</h1><p><a href=\"/\">To the start</a></p>",
-        values);
+    var lost =
+        new Template(OwnFiles.none(), "404.md", "# There is no such page\n\n[To the start](/)\n");
+    if (!own.files().containsKey("404.md")) {
+      page(into, "404", "Not found", lost, layout, values);
+    }
+  }
+
+  private static String title(String name, Template markdown, RelayConfiguration configuration) {
+    var shipped = TITLES.get(name);
+    if (shipped != null) {
+      return shipped.formatted(configuration.mailDomain());
+    }
+    return markdown
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("# "))
+        .findFirst()
+        .map(line -> line.substring(2).strip())
+        .orElse(name);
+  }
+
+  private static void copy(OwnFiles own, Path into) throws IOException, PageProblem {
+    for (var file : own.files().entrySet()) {
+      var name = file.getKey();
+      if (!name.endsWith(MARKDOWN) && !name.equals("layout.html")) {
+        var copy = into.resolve(name);
+        Files.createDirectories(copy.getParent());
+        Files.write(copy, OwnFiles.bytes(file.getValue()));
+      }
+    }
   }
 
   /** What an app is to open or scan; the test of a port is not part of it. */
@@ -66,12 +123,22 @@ final class PageFiles {
     return scheme + ":https://" + configuration.mailDomain() + "/new";
   }
 
-  private static void page(Path file, String title, String content, Map<String, String> values)
-      throws IOException {
+  private void page(
+      Path into,
+      String name,
+      String title,
+      Template markdown,
+      Template layout,
+      Map<String, String> values)
+      throws IOException, PageProblem {
+    markdown.mustKnow(values.keySet());
     var all = new HashMap<>(values);
     all.put("title", Html.escape(title));
-    all.put("content", fill(content, values));
-    Files.writeString(file, fill(resource("layout.html"), all));
+    all.put("content", fill(renderer.render(parser.parse(markdown.text())), values));
+    layout.mustKnow(all.keySet());
+    var file = into.resolve(name + ".html");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, fill(layout.text(), all));
   }
 
   private Map<String, String> values(RelayConfiguration configuration, QrCode qr) {
@@ -118,7 +185,7 @@ final class PageFiles {
   }
 
   private static String fill(String text, Map<String, String> values) {
-    return PLACE
+    return Template.PLACE
         .matcher(text)
         .replaceAll(
             place ->

@@ -2,6 +2,7 @@ package dev.postbus.web;
 
 import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.events.RelayConfiguration;
+import dev.postbus.supervision.Rollout;
 import io.quarkus.qute.Engine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +12,23 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Renders nginx's configuration, with the pages that it serves beneath. */
+/**
+ * Renders nginx's configuration, with the pages that it serves beneath. Where an operator's own
+ * pages cannot be used, those of before stay.
+ */
 final class WebFiles {
+  private static final Logger log = LoggerFactory.getLogger(WebFiles.class);
+
   private final WebSettings settings;
   private final List<String> nameServers;
   private final PageFiles pages;
+  private final PageSources sources;
+  private volatile @Nullable String problem;
   private final Engine qute = Engine.builder().addDefaults().build();
 
   /**
@@ -27,14 +39,15 @@ final class WebFiles {
   WebFiles(WebSettings settings, List<String> nameServers) {
     this.settings = settings;
     this.nameServers = List.copyOf(nameServers);
-    this.pages = new PageFiles(settings.ports());
+    this.sources = new PageSources(settings.customPages());
+    this.pages = new PageFiles(settings.ports(), sources);
   }
 
   void render(RelayConfiguration configuration, StoredCertificate certificate, Path into)
       throws IOException {
     var nginx = Files.createDirectory(into.resolve(NginxDaemon.NAME));
     var folder = Files.createDirectory(nginx.resolve("pages"));
-    pages.render(configuration, folder);
+    renderPages(configuration, folder);
     var ports = settings.ports();
     var values = new HashMap<String, Object>();
     values.put("workers", Math.min(4, Runtime.getRuntime().availableProcessors()));
@@ -55,6 +68,48 @@ final class WebFiles {
     values.put("fullChain", certificate.fullChain());
     values.put("privateKey", certificate.privateKey());
     Files.writeString(nginx.resolve("nginx.conf"), qute.parse(template()).data(values).render());
+  }
+
+  private void renderPages(RelayConfiguration configuration, Path folder) throws IOException {
+    try {
+      pages.render(configuration, folder);
+      problem = null;
+    } catch (PageProblem e) {
+      log.error("the pages stay as they were: {}", e.getMessage());
+      problem = "the pages stay as they were: " + e.getMessage();
+      Rollout.discard(folder);
+      Files.createDirectory(folder);
+      var before =
+          settings.rendered().resolve("current").resolve(NginxDaemon.NAME).resolve("pages");
+      if (Files.isDirectory(before)) {
+        copy(before.toRealPath(), folder);
+      } else {
+        pages.renderShipped(configuration, folder);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path into) throws IOException {
+    try (var all = Files.walk(from)) {
+      for (var path : all.toList()) {
+        var copy = into.resolve(from.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(path, copy);
+        }
+      }
+    }
+  }
+
+  /** What is wrong with an operator's own pages; empty if nothing is. */
+  Optional<String> problem() {
+    return Optional.ofNullable(problem);
+  }
+
+  /** What the pages of a configuration are made of beside it. */
+  List<Path> watched(RelayConfiguration configuration) {
+    return sources.watched(configuration);
   }
 
   private List<String> addresses(RelayConfiguration configuration) {

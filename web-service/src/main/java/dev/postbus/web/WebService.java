@@ -12,6 +12,7 @@ import dev.postbus.events.RelayConfiguration;
 import dev.postbus.events.RelayFollower;
 import dev.postbus.supervision.Rollout;
 import dev.postbus.supervision.Supervisor;
+import dev.postbus.watch.FileWatch;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,20 +22,30 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the parts of this service together and ties them to the process's life. */
 @ApplicationScoped
 class WebService {
+  /** For somebody to write several files. */
+  private static final Duration QUIET = Duration.ofMillis(200);
+
+  /** For mounts behind which changes are not told. */
+  private static final Duration POLL = Duration.ofSeconds(5);
+
   private final EventBus bus;
   private final ProcessReporter reporter;
   private final Supervisor supervisor;
   private final ChangeApplier applier;
   private final RelayFollower follower;
   private final AccountOffer offer;
+  private final WebFiles files;
+  private @Nullable FileWatch watch;
 
   WebService(
       @ConfigProperty(name = "postbus.state") Path state,
@@ -46,11 +57,13 @@ class WebService {
       @ConfigProperty(name = "postbus.mail-host", defaultValue = "127.0.0.1") String mailHost,
       @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
       @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
+      @ConfigProperty(name = "postbus.custom") Optional<Path> custom,
       @ConfigProperty(name = "mail.domain") String domain)
       throws IOException {
     var ports = new WebPorts(portOffset);
     var peers = new Peers(mailHost, certHttp, certTls);
-    var settings = new WebSettings(state, bind, ports, apiPort, peers);
+    var settings =
+        new WebSettings(state, bind, ports, apiPort, peers, custom.orElse(state.resolve("custom")));
     Files.createDirectories(settings.run());
     offer = new AccountOffer(ports);
     bus =
@@ -69,7 +82,7 @@ class WebService {
             reporter,
             settings.folder().resolve("supervision"),
             Clock.systemUTC());
-    var files = new WebFiles(settings, peers.named() ? NameServers.ofMachine() : List.of());
+    files = new WebFiles(settings, peers.named() ? NameServers.ofMachine() : List.of());
     var daemons =
         new DaemonRollout(
             List.of(new NginxDaemon(supervisor)), files::render, rendered, supervisor);
@@ -88,9 +101,21 @@ class WebService {
   void start(@Observes StartupEvent event) {
     applier.startAsBefore();
     follower.start();
+    watch = FileWatch.startForFolders(this::watched, QUIET, POLL, applier::renderAgain);
+  }
+
+  private List<Path> watched() {
+    return follower
+        .appliedConfig()
+        .map(change -> files.watched(new RelayConfiguration(change.event().configuration())))
+        .orElse(List.of());
   }
 
   void stop(@Observes ShutdownEvent event) {
+    var watching = watch;
+    if (watching != null) {
+      watching.close();
+    }
     follower.close();
     applier.close();
     supervisor.close();
@@ -104,7 +129,8 @@ class WebService {
   }
 
   ServiceStatus status() {
-    return ServiceStatus.of(bus.service(), follower, supervisor);
+    return ServiceStatus.of(bus.service(), follower, supervisor)
+        .withProblem(files.problem().orElse(null));
   }
 
   /** A new address with its password; empty before there is a configuration. */

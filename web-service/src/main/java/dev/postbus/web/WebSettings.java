@@ -11,8 +11,9 @@ import java.nio.file.Path;
  * @param ports the ports
  * @param apiPort this service's own HTTP port on loopback
  * @param peers where other services are
+ * @param custom where an operator's own files are, which go before shipped ones
  */
-record WebSettings(Path state, String bind, WebPorts ports, int apiPort, Peers peers) {
+record WebSettings(Path state, String bind, WebPorts ports, int apiPort, Peers peers, Path custom) {
   // sun_path of sockaddr_un has 108 bytes with the terminating zero, see unix(7).
   private static final int LONGEST_SOCKET_PATH = 107;
 
@@ -34,6 +35,11 @@ record WebSettings(Path state, String bind, WebPorts ports, int apiPort, Peers p
 
   Path run() {
     return folder().resolve("run");
+  }
+
+  /** Files that replace shipped ones. */
+  Path customPages() {
+    return custom.resolve("www/src");
   }
 
   Path rendered() {

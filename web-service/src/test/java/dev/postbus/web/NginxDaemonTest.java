@@ -64,7 +64,8 @@ class NginxDaemonTest {
             new Peers(
                 "127.0.0.1",
                 "127.0.0.1:" + tokens.getAddress().getPort(),
-                "127.0.0.1:" + acmeTls.getLocalPort()));
+                "127.0.0.1:" + acmeTls.getLocalPort()),
+            state.resolve("custom"));
     Files.createDirectories(settings.run());
     rollout = new Rollout(settings.rendered());
     files = new WebFiles(settings, List.of());
@@ -211,7 +212,8 @@ class NginxDaemonTest {
             new Peers(
                 "mail.internal",
                 "certs.internal:" + tokens.getAddress().getPort(),
-                "certs.internal:" + acmeTls.getLocalPort()));
+                "certs.internal:" + acmeTls.getLocalPort()),
+            settings.custom());
     answerTokens();
     try (var dns = ChallengeDns.start(state)) {
       var byName = new WebFiles(named, List.of("127.0.0.1:" + dns.port()));
@@ -248,7 +250,9 @@ class NginxDaemonTest {
     var longPath = Path.of("/tmp/" + "x".repeat(120));
 
     assertThatThrownBy(
-            () -> new WebSettings(longPath, "*", new WebPorts(0), 9104, settings.peers()))
+            () ->
+                new WebSettings(
+                    longPath, "*", new WebPorts(0), 9104, settings.peers(), settings.custom()))
         .hasMessageContaining(longPath.toString())
         .hasMessageContaining("shorter");
   }

@@ -114,7 +114,8 @@ class PagesTest {
   }
 
   private void render(Map<String, String> changes) throws Exception {
-    new PageFiles(new WebPorts(20_000)).render(configuration(changes), folder);
+    var sources = new PageSources(folder.resolve("nothing"));
+    new PageFiles(new WebPorts(20_000), sources).render(configuration(changes), folder);
   }
 
   static RelayConfiguration configuration(Map<String, String> changes) {

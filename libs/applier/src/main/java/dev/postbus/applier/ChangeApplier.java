@@ -122,6 +122,23 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
     tryCert(change);
   }
 
+  /** Renders what is in force anew: something else that it is made of has changed. */
+  public synchronized void renderAgain() {
+    var config = following().appliedConfig();
+    var cert = certFor();
+    if (config.isEmpty() || cert.isEmpty()) {
+      return;
+    }
+    var configuration = configuration(config.get());
+    try {
+      var actions =
+          daemons.apply(configuration, generations.usableNow(cert.get().event(), configuration));
+      log.info("rendered anew: {}", actions);
+    } catch (DaemonRefusal | UnusableCertificate e) {
+      log.error("what is rendered anew is refused: {}", e.getMessage());
+    }
+  }
+
   /** What a configuration would do; everything stays as it is. */
   public synchronized ChangePlan plan(ChangePlan.Request request) {
     var cert = certFor();

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param configVersion the configuration that is in force
  * @param certFingerprint the certificate that is served
  * @param processes its daemons
+ * @param problem what it goes on without; null if there is nothing
  */
 public record ServiceStatus(
     String service,
     @Nullable Long configVersion,
     @Nullable String certFingerprint,
-    List<ProcessView> processes) {
+    List<ProcessView> processes,
+    @Nullable String problem) {
 
   /** One process. */
   public record ProcessView(
@@ -36,7 +38,13 @@ public record ServiceStatus(
         service,
         follower.appliedConfig().map(change -> change.event().version()).orElse(null),
         follower.appliedCert().map(change -> change.event().fingerprint()).orElse(null),
-        supervisor.status().stream().map(ServiceStatus::view).toList());
+        supervisor.status().stream().map(ServiceStatus::view).toList(),
+        null);
+  }
+
+  /** The same with a problem; null for none. */
+  public ServiceStatus withProblem(@Nullable String what) {
+    return new ServiceStatus(service, configVersion, certFingerprint, processes, what);
   }
 
   /** Whether a configuration and a certificate are in force and every daemon serves. */

@@ -1,17 +1,17 @@
 package dev.postbus.watch;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows one file, from its start until it is closed: written in place, replaced, removed, or
- * reached by other links. It is looked at when inotify tells of something, and in any case from
- * time to time, as changes behind some mounts are not told.
+ * Follows one file, or all files of some folders, from its start until it is closed: written in
+ * place, replaced, removed, or reached by other links. They are looked at when inotify tells of
+ * something, and in any case from time to time, as changes behind some mounts are not told.
  */
 public final class FileWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
@@ -19,9 +19,7 @@ public final class FileWatch implements AutoCloseable {
   /** Where not all folders can be watched, looking must do. */
   private static final Duration UNWATCHED_POLL = Duration.ofSeconds(2);
 
-  private static final Map<String, Object> MISSING = Map.of();
-
-  private final Path file;
+  private final Watched watched;
   private final Duration quiet;
   private final Duration poll;
   private final Runnable changed;
@@ -29,12 +27,13 @@ public final class FileWatch implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  private FileWatch(Path file, Duration quiet, Duration poll, Runnable changed) {
-    this.file = file;
+  private FileWatch(
+      Watched watched, @Nullable Object told, Duration quiet, Duration poll, Runnable changed) {
+    this.watched = watched;
     this.quiet = quiet;
     this.poll = poll;
     this.changed = changed;
-    this.thread = Thread.ofPlatform().name("file-watch").daemon().unstarted(this::run);
+    this.thread = Thread.ofPlatform().name("file-watch").daemon().unstarted(() -> run(told));
   }
 
   /**
@@ -46,21 +45,38 @@ public final class FileWatch implements AutoCloseable {
    * @param changed called on a thread of its own, once at the start and after each change
    */
   public static FileWatch start(Path file, Duration quiet, Duration poll, Runnable changed) {
-    var watch = new FileWatch(file, quiet, poll, changed);
+    return started(new FileWatch(new WatchedFile(file), null, quiet, poll, changed));
+  }
+
+  /**
+   * Starts for all files in some folders and those below.
+   *
+   * @param folders which, asked anew at each look; they need not be there
+   * @param quiet as for a file
+   * @param poll as for a file
+   * @param changed called on a thread of its own, once after each change
+   */
+  public static FileWatch startForFolders(
+      Supplier<List<Path>> folders, Duration quiet, Duration poll, Runnable changed) {
+    var watched = new WatchedFolders(folders);
+    return started(new FileWatch(watched, watched.state(), quiet, poll, changed));
+  }
+
+  private static FileWatch started(FileWatch watch) {
     watch.thread.start();
     return watch;
   }
 
-  private void run() {
-    Map<String, Object> told = null;
+  private void run(@Nullable Object before) {
+    var told = before;
     while (!closed) {
       try {
         // Folders first: what changes after they are watched is told.
         var complete = follow();
-        var now = state();
+        var now = watched.state();
         if (now.equals(told)) {
           folders.await(complete || poll.compareTo(UNWATCHED_POLL) < 0 ? poll : UNWATCHED_POLL);
-        } else if (!folders.await(quiet) && !closed && state().equals(now)) {
+        } else if (!folders.await(quiet) && !closed && watched.state().equals(now)) {
           told = now;
           tell();
         }
@@ -74,26 +90,16 @@ public final class FileWatch implements AutoCloseable {
   private boolean follow() {
     FolderWatch.Following following;
     do {
-      var trail = new Trail();
-      trail.add(file);
-      following = folders.follow(trail.steps());
+      following = folders.follow(watched.folders());
     } while (following.changed() && !closed);
     return following.complete();
-  }
-
-  private Map<String, Object> state() {
-    try {
-      return Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,ctime");
-    } catch (IOException gone) {
-      return MISSING;
-    }
   }
 
   private void tell() {
     try {
       changed.run();
     } catch (RuntimeException e) {
-      log.error("taking up {} failed", file, e);
+      log.error("taking up {} failed", watched, e);
     }
   }
 

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  * file system.
  */
 public final class FolderWatch implements AutoCloseable {
+  /** For a folder in which every name matters. */
+  static final Set<String> ANY = Set.of();
+
   private static final Logger log = LoggerFactory.getLogger(FolderWatch.class);
 
   private final @Nullable WatchService service;
@@ -130,7 +133,8 @@ public final class FolderWatch implements AutoCloseable {
     for (var event : key.pollEvents()) {
       matters |=
           event.context() == null
-              || (wanted != null && wanted.contains(event.context().toString()));
+              || (wanted != null
+                  && (wanted.isEmpty() || wanted.contains(event.context().toString())));
     }
     // A folder that has gone names nothing.
     return (!key.reset() && wanted != null) || matters;
