@@ -59,6 +59,9 @@ final class TestHop implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         var socket = server.accept();
+        // Answers to pipelined commands would wait for each other's acknowledgement, 40 ms a
+        // message.
+        socket.setTcpNoDelay(true);
         open.add(socket);
         Thread.ofVirtual().start(() -> serveQuietly(socket, connections.incrementAndGet()));
       } catch (IOException e) {
