@@ -17,6 +17,7 @@ class ArchitectureTest {
   private static final List<String> MODULES =
       List.of(
           "libs/broker",
+          "libs/realclient",
           "libs/events",
           "libs/certificates",
           "libs/watch",
@@ -48,6 +49,7 @@ class ArchitectureTest {
 
   @ParameterizedTest(name = "{0} knows nothing of {1}")
   @CsvSource({
+    "realclient, together broker bench events certificates watch supervision applier config cert policy mail web deploy cli dns",
     "broker, together bench events certificates watch supervision applier config cert policy mail web deploy cli dns",
     "events, together bench broker certificates watch supervision applier config cert policy mail web deploy cli dns",
     "certificates, together bench broker events watch supervision applier config cert policy mail web deploy cli dns",

@@ -1,6 +1,7 @@
 package dev.postbus.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.postbus.testing.Island;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -9,35 +10,47 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs the command as an operator does, in a process of its own. */
-record Cli(Path home, Path state, Map<String, String> environment) {
+record Cli(Path home, Path state, Map<String, String> environment, List<String> launcher) {
   Cli(Path home, Path state) {
     this(home, state, Map.of());
   }
 
+  Cli(Path home, Path state, Map<String, String> environment) {
+    this(home, state, environment, LAUNCHER);
+  }
+
   /** The same with variables in its environment. */
   Cli with(Map<String, String> variables) {
-    return new Cli(home, state, variables);
+    return new Cli(home, state, variables, launcher);
+  }
+
+  /** The same, running on an island. */
+  Cli on(Island island) {
+    return new Cli(home, state, environment, island.entered(launcher));
   }
 
   record Result(int exitCode, String output) {}
 
   /** What stands before the command, e.g. {@code deploy/limited 640M 1}; no more for most runs. */
-  private static final String LAUNCHER = System.getProperty("postbus.test.launcher", "");
+  private static final List<String> LAUNCHER =
+      Stream.of(System.getProperty("postbus.test.launcher", "").split(" "))
+          .filter(word -> !word.isEmpty())
+          .toList();
 
   Result run(String... arguments) throws IOException, InterruptedException {
-    var command =
-        new ArrayList<>(LAUNCHER.isBlank() ? List.of() : Arrays.asList(LAUNCHER.split(" ")));
+    var command = new ArrayList<>(launcher);
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Dpostbus.home=" + home,
-            "-cp",
-            System.getProperty("java.class.path"),
-            Postbus.class.getName()));
+            "-Dpostbus.home=" + home));
+    var options = CommandJvm.here().options(arguments[0]);
+    command.addAll(options);
+    command.add(Postbus.class.getName());
     command.addAll(Arrays.asList(arguments));
     command.addAll(List.of("--state", state.toString()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -51,6 +64,7 @@ record Cli(Path home, Path state, Map<String, String> environment) {
       process.destroyForcibly();
       throw new IOException("did not end: " + String.join(" ", arguments));
     }
+    CommandJvm.here().ran(arguments[0], options, process.exitValue() == 0);
     return new Result(process.exitValue(), output);
   }
 

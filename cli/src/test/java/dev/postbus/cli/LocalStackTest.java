@@ -186,16 +186,30 @@ abstract class LocalStackTest {
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(new String(page.body(), StandardCharsets.UTF_8)).contains("<svg", DOMAIN);
 
-    var image = ImageIO.read(new ByteArrayInputStream(https("GET", "/qr.png").body()));
-    var code =
-        new QRCodeReader()
-            .decode(new BinaryBitmap(new HybridBinarizer(new BufferedImageLuminanceSource(image))));
-    assertThat(code.getText()).isEqualTo("DCACCOUNT:https://_relay.localhost/new");
+    assertThat(scanned()).isEqualTo("DCACCOUNT:https://_relay.localhost/new");
 
     var account = Rest.JSON.readTree(https("POST", "/new").body());
     var login =
         new MailUser(account.path("email").asText(), account.path("password").asText(), offset);
     assertThat(login.canLogIn()).isTrue();
+  }
+
+  private static String scanned() throws Exception {
+    var image = ImageIO.read(new ByteArrayInputStream(https("GET", "/qr.png").body()));
+    return new QRCodeReader()
+        .decode(new BinaryBitmap(new HybridBinarizer(new BufferedImageLuminanceSource(image))))
+        .getText();
+  }
+
+  /**
+   * What Delta Chat makes of the code on the page: it asks there for an account, here at the
+   * stack's own port and address, as the code names the relay that it would be elsewhere.
+   */
+  static String codeForThisMachine() throws Exception {
+    var page = URI.create(scanned().replace("DCACCOUNT:", ""));
+    assertThat(page.getHost() == null ? page.getAuthority() : page.getHost()).isEqualTo(DOMAIN);
+    var account = Rest.JSON.readTree(https("POST", page.getPath()).body());
+    return account.path("dclogin_url").asText() + "&ih=127.0.0.1&sh=127.0.0.1";
   }
 
   @Test

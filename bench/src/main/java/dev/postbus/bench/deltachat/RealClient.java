@@ -1,8 +1,13 @@
 package dev.postbus.bench.deltachat;
 
 import dev.postbus.bench.Target;
+import dev.postbus.bench.mail.Account;
 import dev.postbus.bench.measure.Measurement;
 import dev.postbus.bench.results.Recorder;
+import dev.postbus.realclient.Core;
+import dev.postbus.realclient.CoreAccount;
+import dev.postbus.realclient.CoreProgram;
+import dev.postbus.realclient.Login;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +55,7 @@ public record RealClient(Path cache, int receivers, int runs, int late) implemen
 
   @Override
   public void run(Target target, Recorder results) throws IOException, InterruptedException {
-    var program = CoreProgram.here(cache).file();
+    var program = List.of(CoreProgram.here(cache).file().toString());
     try (var one = Core.start(program);
         var other = Core.start(program)) {
       var configured = new ArrayList<Double>();
@@ -93,10 +98,16 @@ public record RealClient(Path cache, int receivers, int runs, int late) implemen
   private static CoreAccount open(Core core, Target target, List<Double> configured)
       throws IOException, InterruptedException {
     var began = System.nanoTime();
-    var account = CoreAccount.open(core, target);
+    var account = CoreAccount.open(core, login(target));
     configured.add((System.nanoTime() - began) / 1e6);
     account.awaitIdle();
     return account;
+  }
+
+  private static Login login(Target target) {
+    var account = Account.fresh(target.domain());
+    return new Login(
+        account.address(), account.password(), target.host(), target.imaps(), target.submissions());
   }
 
   private void texts(

@@ -1,5 +1,7 @@
 package dev.postbus.bench.deltachat;
 
+import dev.postbus.realclient.CoreAccount;
+import dev.postbus.realclient.CoreEvent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,3 +1,3 @@
-/** Delta Chat's own core as a client, spoken to by JSON-RPC, and what it measures. */
+/** What is measured with Delta Chat's own core as the client. */
 @org.jspecify.annotations.NullMarked
 package dev.postbus.bench.deltachat;

@@ -47,6 +47,18 @@ public final class TestDaemon implements AutoCloseable {
   public static TestDaemon start(
       List<String> command, Map<String, String> environment, Path log, InetSocketAddress address)
       throws IOException, InterruptedException {
+    return start(command, environment, log, () -> answers(address));
+  }
+
+  /** Whether a server takes connections. */
+  @FunctionalInterface
+  interface Probe {
+    boolean answers() throws IOException, InterruptedException;
+  }
+
+  static TestDaemon start(
+      List<String> command, Map<String, String> environment, Path log, Probe probe)
+      throws IOException, InterruptedException {
     var builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -54,7 +66,7 @@ public final class TestDaemon implements AutoCloseable {
     builder.environment().putAll(environment);
     var daemon = new TestDaemon(builder.start());
     var deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!answers(address)) {
+    while (!probe.answers()) {
       if (!daemon.process.isAlive() || System.nanoTime() > deadline) {
         daemon.close();
         throw new IOException(

@@ -25,6 +25,23 @@ public final class ZoneServer implements AutoCloseable {
    */
   public static ZoneServer start(Path folder, InetSocketAddress address, Map<String, String> zones)
       throws IOException, InterruptedException {
+    var command = command(folder, address, zones);
+    return new ZoneServer(TestDaemon.start(command, Map.of(), log(folder), address));
+  }
+
+  /** Starts one on an island; else as {@link #start(Path, InetSocketAddress, Map)}. */
+  public static ZoneServer start(
+      Path folder, InetSocketAddress address, Map<String, String> zones, Island island)
+      throws IOException, InterruptedException {
+    return new ZoneServer(island.start(command(folder, address, zones), log(folder), address));
+  }
+
+  private static Path log(Path folder) {
+    return folder.resolve("knot.log");
+  }
+
+  private static List<String> command(
+      Path folder, InetSocketAddress address, Map<String, String> zones) throws IOException {
     Files.createDirectories(folder);
     var config =
         new StringBuilder(
@@ -59,12 +76,7 @@ public final class ZoneServer implements AutoCloseable {
               .formatted(zone.getKey(), file));
     }
     var file = Files.writeString(folder.resolve("knot.conf"), config);
-    return new ZoneServer(
-        TestDaemon.start(
-            List.of("/usr/sbin/knotd", "-c", file.toString()),
-            Map.of(),
-            folder.resolve("knot.log"),
-            address));
+    return List.of("/usr/sbin/knotd", "-c", file.toString());
   }
 
   @Override

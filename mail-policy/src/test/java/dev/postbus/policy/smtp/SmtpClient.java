@@ -16,6 +16,7 @@ final class SmtpClient implements AutoCloseable {
 
   SmtpClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
     socket.setSoTimeout(30_000);
     in = new LineReader(socket.getInputStream(), 4096);
     line();

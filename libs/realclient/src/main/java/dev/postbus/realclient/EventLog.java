@@ -1,4 +1,4 @@
-package dev.postbus.bench.deltachat;
+package dev.postbus.realclient;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /** All that a core told, in the order in which it was heard. */
-final class EventLog {
+public final class EventLog {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private final List<CoreEvent> events = new ArrayList<>();
@@ -25,7 +25,7 @@ final class EventLog {
   }
 
   /** A place behind all that was told so far. */
-  int mark() {
+  public int mark() {
     lock.lock();
     try {
       return events.size();
@@ -35,7 +35,7 @@ final class EventLog {
   }
 
   /** What was told since. */
-  List<CoreEvent> since(int mark) {
+  public List<CoreEvent> since(int mark) {
     lock.lock();
     try {
       return List.copyOf(events.subList(mark, events.size()));
@@ -47,9 +47,10 @@ final class EventLog {
   /**
    * The first event behind a mark that is wanted, waiting for it if need be.
    *
+   * @param mark as {@link #mark()} gave it
    * @param what it is, for the message if it does not come
    */
-  CoreEvent await(int mark, String what, Duration longest, Predicate<CoreEvent> wanted)
+  public CoreEvent await(int mark, String what, Duration longest, Predicate<CoreEvent> wanted)
       throws IOException, InterruptedException {
     var left = longest.toNanos();
     lock.lock();

@@ -1,4 +1,4 @@
-package dev.postbus.bench.deltachat;
+package dev.postbus.realclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.postbus.bench.deltachat;
+package dev.postbus.realclient;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A running core: a device with any number of accounts, in a folder that ends with it. */
-final class Core implements AutoCloseable {
+public final class Core implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
   private static final long FOREVER = 1_000_000;
   private static final long END_SECONDS = 10;
@@ -26,10 +27,14 @@ final class Core implements AutoCloseable {
     this.rpc = JsonRpc.over(process.getInputStream(), process.getOutputStream());
   }
 
-  /** Starts one. */
-  static Core start(Path program) throws IOException {
+  /**
+   * Starts one.
+   *
+   * @param command the core's program, with what it is to be started by before it
+   */
+  public static Core start(List<String> command) throws IOException {
     var folder = Files.createTempDirectory("postbus-deltachat-");
-    var builder = new ProcessBuilder(program.toString());
+    var builder = new ProcessBuilder(command);
     builder.environment().put("DC_ACCOUNTS_PATH", folder.resolve("accounts").toString());
     builder.environment().put("RUST_LOG", "error");
     builder.redirectError(new File("/dev/null"));
@@ -43,12 +48,19 @@ final class Core implements AutoCloseable {
     }
   }
 
-  JsonNode call(String method, @Nullable Object... parameters)
+  /**
+   * Calls one of its methods, waiting a minute for the answer.
+   *
+   * @throws IOException if the core refuses, says why, or goes away; the message names the method
+   *     and never its parameters
+   */
+  public JsonNode call(String method, @Nullable Object... parameters)
       throws IOException, InterruptedException {
     return rpc.call(PATIENCE_SECONDS, method, parameters);
   }
 
-  EventLog events() {
+  /** All that it told. */
+  public EventLog events() {
     return events;
   }
 

@@ -1,4 +1,4 @@
-package dev.postbus.bench.deltachat;
+package dev.postbus.realclient;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

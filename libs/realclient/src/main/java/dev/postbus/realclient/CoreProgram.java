@@ -1,4 +1,4 @@
-package dev.postbus.bench.deltachat;
+package dev.postbus.realclient;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** The core's program: one static file in a package of npm, fetched once and kept. */
-final class CoreProgram {
+public final class CoreProgram {
   private static final Map<String, String> ARCHITECTURES =
       Map.of("amd64", "linux-x64", "aarch64", "linux-arm64");
   private static final long PATIENCE_MINUTES = 5;
@@ -32,20 +32,20 @@ final class CoreProgram {
   }
 
   /** The one for this machine. */
-  static CoreProgram here(Path cache) {
+  public static CoreProgram here(Path cache) {
     return new CoreProgram(cache, "npm", System.getProperty("os.arch"));
   }
 
   /**
    * The program's file; fetches it if it is not there yet.
    *
-   * @throws IOException if there is none for this architecture, or it cannot be fetched; the
-   *     message says what to do
+   * @throws CoreUnavailable if there is none for this architecture, or it cannot be fetched
+   * @throws IOException if what was fetched is not what it was
    */
-  Path file() throws IOException, InterruptedException {
+  public Path file() throws IOException, InterruptedException {
     var platform = ARCHITECTURES.get(architecture);
     if (platform == null) {
-      throw new IOException(
+      throw new CoreUnavailable(
           "Delta Chat's core comes for %s, not for %s"
               .formatted(ARCHITECTURES.keySet(), architecture));
     }
@@ -76,15 +76,16 @@ final class CoreProgram {
               .redirectOutput(log)
               .start();
     } catch (IOException e) {
-      throw new IOException(
+      throw new CoreUnavailable(
           "Delta Chat's core is fetched by npm, which is not there: apt-get install npm", e);
     }
     if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
       process.destroyForcibly();
-      throw new IOException("npm did not fetch %s in %d minutes".formatted(what, PATIENCE_MINUTES));
+      throw new CoreUnavailable(
+          "npm did not fetch %s in %d minutes".formatted(what, PATIENCE_MINUTES));
     }
     if (process.exitValue() != 0) {
-      throw new IOException("npm could not fetch %s; its words are in %s".formatted(what, log));
+      throw new CoreUnavailable("npm could not fetch %s; its words are in %s".formatted(what, log));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.postbus.bench.deltachat;
+package dev.postbus.realclient;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -10,23 +10,25 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param kind e.g. {@code IncomingMsg}
  * @param fields all that it says
  */
-record CoreEvent(long at, int account, String kind, JsonNode fields) {
+public record CoreEvent(long at, int account, String kind, JsonNode fields) {
 
   static CoreEvent of(long at, JsonNode event) {
     var fields = event.path("event");
     return new CoreEvent(at, event.path("contextId").asInt(), fields.path("kind").asText(), fields);
   }
 
-  boolean is(int account, String kind) {
+  /** Whether it is of a kind and about an account. */
+  public boolean is(int account, String kind) {
     return this.account == account && this.kind.equals(kind);
   }
 
-  int number(String field) {
+  /** A field that is a number; 0 if there is none. */
+  public int number(String field) {
     return fields.path(field).asInt();
   }
 
   /** The text of log lines; empty for other kinds. */
-  String text() {
+  public String text() {
     return fields.path("msg").asText();
   }
 }
