@@ -22,7 +22,8 @@ public final class RenderedWeb {
             "*",
             new WebPorts(0),
             9104,
-            new WebSettings.AcmeResponder("127.0.0.1:9102", "127.0.0.1:9107"));
+            new WebSettings.AcmeResponder("127.0.0.1:9102", "127.0.0.1:9107"),
+            "127.0.0.1");
     Files.createDirectories(settings.run());
     return new RenderedWeb(settings);
   }

@@ -38,8 +38,9 @@ final class WebFiles {
     values.put("http", ports.http());
     values.put("https", ports.https());
     values.put("httpsSuffix", ports.httpsSuffix());
-    values.put("imaps", ports.imaps());
-    values.put("submissions", ports.submissions());
+    values.put("nameServers", NameServers.of(settings.peers(), NameServers.SYSTEM));
+    values.put("imaps", settings.imaps());
+    values.put("submissions", settings.submissions());
     values.put("api", settings.apiPort());
     values.put("certHttp", settings.acme().http());
     values.put("certTls", settings.acme().tls());

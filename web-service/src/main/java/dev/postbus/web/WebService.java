@@ -45,11 +45,12 @@ class WebService {
       @ConfigProperty(name = "quarkus.http.port", defaultValue = "9104") int apiPort,
       @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
       @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
+      @ConfigProperty(name = "postbus.mail-host", defaultValue = "127.0.0.1") String mailHost,
       @ConfigProperty(name = "mail.domain") String domain)
       throws IOException {
     var ports = new WebPorts(portOffset);
     var responder = new WebSettings.AcmeResponder(certHttp, certTls);
-    var settings = new WebSettings(state, bind, ports, apiPort, responder);
+    var settings = new WebSettings(state, bind, ports, apiPort, responder, mailHost);
     Files.createDirectories(settings.run());
     offer = new AccountOffer(ports);
     bus =

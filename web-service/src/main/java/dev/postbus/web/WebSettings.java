@@ -12,8 +12,10 @@ import java.util.List;
  * @param ports the ports
  * @param apiPort this service's own HTTP port on loopback
  * @param acme where cert-service proves to authorities that names are ours
+ * @param mailHost where IMAP and SMTP are passed on to, on their ports; a name or an address
  */
-record WebSettings(Path state, String bind, WebPorts ports, int apiPort, AcmeResponder acme) {
+record WebSettings(
+    Path state, String bind, WebPorts ports, int apiPort, AcmeResponder acme, String mailHost) {
   // sun_path of sockaddr_un has 108 bytes with the terminating zero, see unix(7).
   private static final int LONGEST_SOCKET_PATH = 107;
 
@@ -40,6 +42,13 @@ record WebSettings(Path state, String bind, WebPorts ports, int apiPort, AcmeRes
   }
 
   WebSettings {
+    if (!mailHost.matches("[A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+\\]")) {
+      throw new IllegalArgumentException(
+          "'"
+              + mailHost
+              + "' is not where the mail daemons are: POSTBUS_MAIL_HOST must be a name, an IPv4 address"
+              + " or an IPv6 address in brackets");
+    }
     state = state.toAbsolutePath().normalize();
     var longest = state.resolve("web/run/submissions.sock").toString();
     if (longest.getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH
@@ -49,6 +58,19 @@ record WebSettings(Path state, String bind, WebPorts ports, int apiPort, AcmeRes
               + state
               + " must be shorter, with letters, digits and /._+- only: nginx has sockets below it");
     }
+  }
+
+  /** Whom nginx passes on to, as HOST:PORT. */
+  List<String> peers() {
+    return List.of(imaps(), submissions(), acme.http(), acme.tls());
+  }
+
+  String imaps() {
+    return mailHost + ":" + ports.imaps();
+  }
+
+  String submissions() {
+    return mailHost + ":" + ports.submissions();
   }
 
   Path folder() {

@@ -62,7 +62,8 @@ class NginxDaemonTest {
             9104 + ports.offset(),
             new WebSettings.AcmeResponder(
                 "127.0.0.1:" + tokens.getAddress().getPort(),
-                "127.0.0.1:" + acmeTls.getLocalPort()));
+                "127.0.0.1:" + acmeTls.getLocalPort()),
+            "127.0.0.1");
     Files.createDirectories(settings.run());
     rollout = new Rollout(settings.rendered());
     files = new WebFiles(settings);
@@ -205,7 +206,9 @@ class NginxDaemonTest {
   void aStateFolderThatIsTooLongForSocketsIsNamed() {
     var longPath = Path.of("/tmp/" + "x".repeat(120));
 
-    assertThatThrownBy(() -> new WebSettings(longPath, "*", new WebPorts(0), 9104, settings.acme()))
+    assertThatThrownBy(
+            () ->
+                new WebSettings(longPath, "*", new WebPorts(0), 9104, settings.acme(), "127.0.0.1"))
         .hasMessageContaining(longPath.toString())
         .hasMessageContaining("shorter");
   }

@@ -1,5 +1,8 @@
 package dev.postbus.config.remote;
 
+import dev.postbus.access.Attempts;
+import dev.postbus.access.Bearers;
+import dev.postbus.access.TokenFile;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
@@ -52,7 +55,8 @@ class RemoteAccess {
       return;
     }
     var host = address.get().substring(0, colon).replaceAll("^\\[|]$", "");
-    var gate = new Gate(new TokenFile(tokenFile.get()), new Attempts(Clock.systemUTC()));
+    var gate =
+        new Gate(new Bearers(new TokenFile(tokenFile.get()), new Attempts(Clock.systemUTC())));
     server =
         vertx
             .createHttpServer(new HttpServerOptions().setMaxHeaderSize(4096).setIdleTimeout(60))

@@ -2,6 +2,9 @@ package dev.postbus.config.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postbus.access.Attempts;
+import dev.postbus.access.Bearers;
+import dev.postbus.access.TokenFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -48,7 +51,7 @@ class GateTest {
   @BeforeEach
   void make() throws IOException {
     file = Files.writeString(folder.resolve("token"), TOKEN + "\n");
-    gate = new Gate(new TokenFile(file), new Attempts(new Hands()));
+    gate = new Gate(new Bearers(new TokenFile(file), new Attempts(new Hands())));
   }
 
   @Test
