@@ -5,10 +5,6 @@ import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +68,12 @@ record RelayStatus(
   private static Service ask(String name, StackState.Service process, StackPorts ports, Rest rest) {
     var up = process.state().equals("ready");
     if (name.equals("broker")) {
-      return of(name, process, ports.broker(), up && answers(ports.broker()), Optional.empty());
+      return of(
+          name,
+          process,
+          ports.broker(),
+          up && Containers.here().answers(ports.broker()),
+          Optional.empty());
     }
     var where =
         Map.of(
@@ -101,15 +102,6 @@ record RelayStatus(
       }
     }
     return false;
-  }
-
-  private static boolean answers(int port) {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-      return true;
-    } catch (IOException away) {
-      return false;
-    }
   }
 
   private static Service of(
