@@ -1,6 +1,5 @@
 package dev.postbus.cli;
 
-import dev.postbus.cli.machine.PortHolders;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.events.Envelope;
 import dev.postbus.events.EventReader;
@@ -31,8 +30,8 @@ final class Answers implements AutoCloseable {
 
   /** Listens from now on, before the change is made; empty if the bus is away. */
   static Optional<Answers> listen(StackPorts ports) {
-    var bootstrap = "127.0.0.1:" + ports.broker();
-    if (PortHolders.free(ports.broker())) {
+    var bootstrap = Containers.here().bus(ports);
+    if (!Containers.here().answers(ports.broker())) {
       return Optional.empty();
     }
     try {

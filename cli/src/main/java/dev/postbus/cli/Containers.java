@@ -5,111 +5,141 @@ import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
 import java.io.IOException;
-import java.net.URI;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A stack in containers, seen from within one of them: who runs there, and where, is what the
- * environment says, and nobody's state folder.
- *
- * @param shape which services share a container
- * @param environment this process's
+ * Where the services are. In the local stack all are on loopback. In a container of the compose
+ * stack, which says so by {@code POSTBUS_CONTAINERS}, each is in a container of its name, and wants
+ * to see the token; or all are in this one.
  */
-record Containers(Shape shape, Map<String, String> environment) {
-  private static final String SHAPE = "POSTBUS_CONTAINERS";
-  private static final String TOKEN_FILE = "POSTBUS_API_TOKEN_FILE";
+final class Containers {
+  private static final int CONNECT_MILLIS = 1000;
 
-  Containers {
-    environment = Map.copyOf(environment);
+  private final Map<String, String> environment;
+
+  Containers(Map<String, String> environment) {
+    this.environment = environment;
   }
 
-  /** This process's, if it is in a container. */
-  static Optional<Containers> here() {
-    return of(System.getenv());
+  /** As this process is told. */
+  static Containers here() {
+    return new Containers(System.getenv());
   }
 
-  static Optional<Containers> of(Map<String, String> environment) {
-    return Optional.ofNullable(environment.get(SHAPE))
-        .map(
-            name ->
-                new Containers(
-                    Shape.named(name)
-                        .orElseThrow(
-                            () ->
-                                new Failure(
-                                    SHAPE + " must be separate or together, not '" + name + "'")),
-                    environment));
-  }
-
-  /** What there should be; whether it is, they say when they are asked. */
-  StackState stack() {
-    var now = Instant.now();
-    var services =
-        Shape.SERVICES.stream()
-            .map(shape::processOf)
-            .distinct()
-            .map(name -> new StackState.Service(name, "ready", null, now, 0, null))
-            .toList();
-    return new StackState(0, now, settings(), services);
-  }
-
-  private StackSettings settings() {
-    var domain = environment.get("MAIL_DOMAIN");
-    if (domain == null) {
-      throw new Failure("MAIL_DOMAIN is not set: it must be the relay's domain");
+  /** The shape of the compose stack; empty outside of its containers. */
+  Optional<Shape> shape() {
+    var named = environment.get("POSTBUS_CONTAINERS");
+    if (named == null || named.isEmpty()) {
+      return Optional.empty();
     }
-    return new StackSettings(domain, 0, shape);
+    return Optional.of(
+        Shape.named(named)
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        "POSTBUS_CONTAINERS must be separate or together, not '" + named + "'")));
   }
 
-  /** Where the service answers that would have this port, were all on one machine. */
-  URI at(int port, String path) {
-    var ports = new StackPorts(0, shape);
-    if (shape == Shape.TOGETHER) {
-      return URI.create("http://127.0.0.1:" + ports.config() + path);
+  /**
+   * Refuses what is about processes of a machine.
+   *
+   * @param instead what to do
+   */
+  static void refuse(String instead) {
+    if (here().shape().isPresent()) {
+      throw new Failure("the services run in containers: " + instead);
     }
-    var variable =
-        Map.of(
-                ports.config(), "POSTBUS_CONFIG_API",
-                ports.cert(), "POSTBUS_CERT_API",
-                ports.mail(), "POSTBUS_MAIL_API",
-                ports.web(), "POSTBUS_WEB_API")
-            .get(port);
-    if (variable == null) {
-      throw new IllegalArgumentException("no service has the port " + port);
+  }
+
+  /** The host of who has one of the services' own ports. */
+  String host(int port) {
+    if (shape().filter(Shape.SEPARATE::equals).isEmpty()) {
+      return "127.0.0.1";
     }
-    var base = environment.getOrDefault(variable, "http://127.0.0.1:" + port);
-    return URI.create(base + path);
+    var ports = new StackPorts(0, Shape.SEPARATE);
+    if (port == ports.broker()) {
+      return "broker";
+    } else if (port == ports.config()) {
+      return "config-service";
+    } else if (port == ports.cert()) {
+      return "cert-service";
+    } else if (port == ports.mail()) {
+      return "mail-supervisor";
+    } else if (port == ports.web()) {
+      return "web-service";
+    }
+    throw new IllegalArgumentException("no service has port " + port);
   }
 
-  /** The bus. */
-  String bootstrap() {
-    return environment.getOrDefault(
-        "POSTBUS_BUS", "127.0.0.1:" + new StackPorts(0, shape).broker());
+  /** Where the bus is, as HOST:PORT. */
+  String bus(StackPorts ports) {
+    return host(ports.broker()) + ":" + ports.broker();
   }
 
-  /** What services want to see on other addresses than loopback; null if there is none. */
-  @Nullable String authorization() {
-    var file = environment.get(TOKEN_FILE);
-    if (file == null) {
-      return null;
+  /** What a service wants to see of who comes from another container. */
+  Optional<String> authorization() {
+    var file = environment.get("POSTBUS_TOKEN_FILE");
+    if (file == null || file.isEmpty()) {
+      return Optional.empty();
     }
     try {
-      return "Bearer " + Files.readString(Path.of(file)).strip();
+      return Optional.of("Bearer " + Files.readString(Path.of(file)).strip());
     } catch (IOException e) {
       throw new Failure(
-          "cannot read the services' token in " + file + " (" + TOKEN_FILE + "): " + e);
+          "cannot read the token in " + file + ", which config-service makes when it starts");
     }
   }
 
-  /** What a command says that is about processes of a machine. */
-  static void refuse(String instead) {
-    if (here().isPresent()) {
-      throw new Failure("the services run in containers: " + instead);
+  /** The stack, as far as it can be told from here; empty outside of its containers. */
+  Optional<StackState> stack() {
+    return shape()
+        .map(
+            shape -> {
+              var settings =
+                  new StackSettings(
+                      environment.getOrDefault("MAIL_DOMAIN", "_relay.localhost"), 0, shape);
+              var now = Instant.now();
+              var processes =
+                  shape == Shape.TOGETHER ? List.of(shape.processOf("broker")) : Shape.SERVICES;
+              return new StackState(
+                  ProcessHandle.current().pid(),
+                  now,
+                  settings,
+                  processes.stream()
+                      .map(name -> process(name, port(name, settings.ports()), now))
+                      .toList());
+            });
+  }
+
+  private StackState.Service process(String name, int port, Instant now) {
+    return new StackState.Service(name, answers(port) ? "ready" : "away", null, now, 0, null);
+  }
+
+  private static int port(String name, StackPorts ports) {
+    return switch (name) {
+      case "broker" -> ports.broker();
+      case "cert-service" -> ports.cert();
+      case "mail-supervisor" -> ports.mail();
+      case "web-service" -> ports.web();
+      default -> ports.config();
+    };
+  }
+
+  /** Whether somebody takes connections there. */
+  boolean answers(int port) {
+    var address = new InetSocketAddress(host(port), port);
+    try (var socket = new Socket()) {
+      socket.connect(address, CONNECT_MILLIS);
+      return true;
+    } catch (IOException away) {
+      return false;
     }
   }
 }

@@ -48,10 +48,7 @@ final class EventsCommand implements Callable<Integer> {
       }
     }
     var from = since == null ? Instant.EPOCH : instant(since);
-    var bootstrap =
-        Containers.here()
-            .map(Containers::bootstrap)
-            .orElseGet(() -> "127.0.0.1:" + state.ports().broker());
+    var bootstrap = Containers.here().bus(state.ports());
     try (var history = EventHistory.read(bootstrap, envelope -> print(envelope, from))) {
       history.awaitCaughtUp(PATIENCE);
       if (follow) {

@@ -15,7 +15,9 @@ import picocli.CommandLine.Model.OptionSpec;
     description = "A chatmail relay: runs it, shows it, changes it.",
     footer = {
       "",
-      "./postbus test  builds everything and runs all tests (see ./postbus test --help)"
+      "./postbus test       builds everything and runs all tests (see ./postbus test --help)",
+      "./postbus images     builds the images of the compose stack (see ./postbus images --help)",
+      "./postbus --compose  the commands for the compose stack (see ./postbus --compose --help)"
     },
     subcommands = {
       UpCommand.class,

@@ -5,9 +5,6 @@ import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +68,12 @@ record RelayStatus(
   private static Service ask(String name, StackState.Service process, StackPorts ports, Rest rest) {
     var up = process.state().equals("ready");
     if (name.equals("broker")) {
-      return of(name, process, ports.broker(), up && answers(bus(ports)), Optional.empty());
+      return of(
+          name,
+          process,
+          ports.broker(),
+          up && Containers.here().answers(ports.broker()),
+          Optional.empty());
     }
     var where =
         Map.of(
@@ -100,28 +102,6 @@ record RelayStatus(
       }
     }
     return false;
-  }
-
-  private static InetSocketAddress bus(StackPorts ports) {
-    var bootstrap =
-        Containers.here().map(Containers::bootstrap).orElseGet(() -> "127.0.0.1:" + ports.broker());
-    // Of several brokers, the first speaks for all.
-    var first = bootstrap.split(",", 2)[0];
-    var colon = first.lastIndexOf(':');
-    return new InetSocketAddress(
-        first.substring(0, colon), Integer.parseInt(first.substring(colon + 1)));
-  }
-
-  private static boolean answers(InetSocketAddress address) {
-    if (address.isUnresolved()) {
-      return false;
-    }
-    try (var socket = new Socket()) {
-      socket.connect(address, 1000);
-      return true;
-    } catch (IOException away) {
-      return false;
-    }
   }
 
   private static Service of(

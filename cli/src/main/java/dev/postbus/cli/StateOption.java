@@ -29,7 +29,7 @@ final class StateOption {
   }
 
   Optional<StackState> running() {
-    return Containers.here().map(Containers::stack).or(() -> StackState.running(folder()));
+    return Containers.here().stack().or(() -> StackState.running(folder()));
   }
 
   /** The running stack's ports, or an error with the next step. */

@@ -53,13 +53,14 @@ final class StatusTable {
     return """
         %s is %s
         %s
-        %slistening on 127.0.0.1: %s
+        %slistening on %s: %s
         """
         .formatted(
             status.settings().domain(),
             status.ready() ? "ready" : "not ready",
             layOut(rows),
             problems,
+            Containers.here().shape().isPresent() ? "all published addresses" : "127.0.0.1",
             ports);
   }
 

@@ -3,7 +3,8 @@ package dev.postbus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postbus.deploy.local.StackState;
+import dev.postbus.deploy.local.Shape;
+import dev.postbus.deploy.local.StackPorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,67 +12,46 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ContainersTest {
-  private static final String SHAPE = "POSTBUS_CONTAINERS";
-
-  @TempDir Path folder;
+  private static final StackPorts PORTS = new StackPorts(0, Shape.SEPARATE);
 
   @Test
-  void aMachineIsNone() {
-    assertThat(Containers.of(Map.of("POSTBUS_BUS", "broker:9092"))).isEmpty();
+  void outsideOfContainersAllIsOnLoopback() {
+    var containers = new Containers(Map.of());
+
+    assertThat(containers.host(20_000 + PORTS.mail())).isEqualTo("127.0.0.1");
+    assertThat(containers.stack()).isEmpty();
+    assertThat(containers.authorization()).isEmpty();
   }
 
   @Test
-  void separateServicesAreWhereTheEnvironmentSays() throws Exception {
-    var token = Files.writeString(folder.resolve("token"), "a-token-that-nobody-guesses\n");
-    var containers =
-        Containers.of(
-                Map.of(
-                    SHAPE,
-                    "separate",
-                    "MAIL_DOMAIN",
-                    "relay.example",
-                    "POSTBUS_BUS",
-                    "broker:9092",
-                    "POSTBUS_MAIL_API",
-                    "http://mail-supervisor:9203",
-                    "POSTBUS_API_TOKEN_FILE",
-                    token.toString()))
-            .orElseThrow();
+  void separateServicesAreInContainersOfTheirNames() {
+    var containers = new Containers(Map.of("POSTBUS_CONTAINERS", "separate"));
 
-    assertThat(containers.at(9103, "/mail/status"))
-        .hasToString("http://mail-supervisor:9203/mail/status");
-    assertThat(containers.at(9101, "/config")).hasToString("http://127.0.0.1:9101/config");
-    assertThat(containers.bootstrap()).isEqualTo("broker:9092");
-    assertThat(containers.authorization()).isEqualTo("Bearer a-token-that-nobody-guesses");
-    assertThat(containers.stack().settings().domain()).isEqualTo("relay.example");
-    assertThat(containers.stack().services())
-        .extracting(StackState.Service::name)
-        .containsExactly(
-            "broker", "config-service", "cert-service", "mail-supervisor", "web-service");
+    assertThat(containers.host(PORTS.mail())).isEqualTo("mail-supervisor");
+    assertThat(containers.host(PORTS.web())).isEqualTo("web-service");
+    assertThat(containers.bus(PORTS)).isEqualTo("broker:9092");
   }
 
   @Test
-  void togetherAllAreInThisContainer() {
-    var containers =
-        Containers.of(Map.of(SHAPE, "together", "MAIL_DOMAIN", "relay.example")).orElseThrow();
+  void togetherAllAreInThisOne() {
+    var containers = new Containers(Map.of("POSTBUS_CONTAINERS", "together"));
 
-    var mail = containers.stack().settings().ports().mail();
-    assertThat(containers.at(mail, "/mail/status"))
-        .hasToString("http://127.0.0.1:9101/mail/status");
-    assertThat(containers.authorization()).isNull();
-    assertThat(containers.bootstrap()).isEqualTo("127.0.0.1:9092");
-    assertThat(containers.stack().services()).hasSize(1);
+    assertThat(containers.host(PORTS.config())).isEqualTo("127.0.0.1");
+    assertThat(containers.shape()).contains(Shape.TOGETHER);
   }
 
   @Test
-  void whatIsWrongIsNamed() {
-    assertThatThrownBy(() -> Containers.of(Map.of(SHAPE, "apart")))
-        .hasMessageContaining(SHAPE)
-        .hasMessageContaining("separate or together");
-    assertThatThrownBy(() -> Containers.of(Map.of(SHAPE, "together")).orElseThrow().stack())
-        .hasMessageContaining("MAIL_DOMAIN");
-    var unread = Map.of(SHAPE, "separate", "POSTBUS_API_TOKEN_FILE", folder + "/none");
-    assertThatThrownBy(() -> Containers.of(unread).orElseThrow().authorization())
-        .hasMessageContaining("/none");
+  void anotherWordIsNamed() {
+    assertThatThrownBy(() -> new Containers(Map.of("POSTBUS_CONTAINERS", "apart")).shape())
+        .hasMessageContaining("separate or together")
+        .hasMessageContaining("apart");
+  }
+
+  @Test
+  void theTokenGoesAlong(@TempDir Path folder) throws Exception {
+    var file = Files.writeString(folder.resolve("token"), "abc\n");
+
+    assertThat(new Containers(Map.of("POSTBUS_TOKEN_FILE", file.toString())).authorization())
+        .contains("Bearer abc");
   }
 }

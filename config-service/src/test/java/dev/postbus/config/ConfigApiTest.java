@@ -30,7 +30,7 @@ class ConfigApiTest {
   @ConfigProperty(name = "postbus.state")
   Path state;
 
-  @ConfigProperty(name = "postbus.api.listen")
+  @ConfigProperty(name = "postbus.config.listen")
   String remote;
 
   @BeforeEach

@@ -34,9 +34,8 @@ public final class RunningRelay implements QuarkusTestResourceLifecycleManager {
           "postbus.bus", started.bootstrap(),
           "mail.domain", "_test.example",
           "quarkus.http.test-port", Integer.toString(freePort()),
-          "postbus.api.listen", "127.0.0.1:" + freePort(),
-          "postbus.api.token-file", token.toString(),
-          "postbus.api.interfaces", "config");
+          "postbus.config.listen", "127.0.0.1:" + freePort(),
+          "postbus.config.token-file", token.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -101,7 +101,7 @@ public record AcmeSettings(
                 read.choice("challenge", "http-01", challenges.keySet()), ChallengeKind.HTTP_01),
             read.flag("pre-check", true),
             read.address("resolver"),
-            read.address("web")
+            read.peer("web")
                 .orElseGet(
                     () ->
                         new InetSocketAddress(

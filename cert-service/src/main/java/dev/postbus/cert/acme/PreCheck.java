@@ -141,7 +141,11 @@ final class PreCheck {
     /** Asks at an address with a name, as no client of the JDK can. */
     boolean isAnsweredBy(InetSocketAddress where, String host) throws IOException {
       try (var socket = new Socket()) {
-        socket.connect(where, PATIENCE_MILLIS);
+        socket.connect(
+            where.isUnresolved()
+                ? new InetSocketAddress(where.getHostString(), where.getPort())
+                : where,
+            PATIENCE_MILLIS);
         socket.setSoTimeout(PATIENCE_MILLIS);
         var request =
             "GET %s%s HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n"

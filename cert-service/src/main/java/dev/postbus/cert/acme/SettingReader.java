@@ -52,6 +52,12 @@ record SettingReader(Function<String, Optional<String>> settings, List<String> p
         .map(Integer::parseInt);
   }
 
+  /** One whose name is looked up when it is used, as it may be known only later. */
+  Optional<InetSocketAddress> peer(String name) {
+    return address(name)
+        .map(at -> InetSocketAddress.createUnresolved(at.getHostString(), at.getPort()));
+  }
+
   Optional<InetSocketAddress> address(String name) {
     return text(name).flatMap(text -> parsed(name, text));
   }

@@ -33,7 +33,7 @@ public enum Shape {
       List.of("broker", "config-service", "cert-service", "mail-supervisor", "web-service");
 
   /** The one process of {@link #TOGETHER}. */
-  static final String ALL = "together";
+  public static final String ALL = "together";
 
   /** Events of the stack's own process, which a service sends for it; in the state folder. */
   static final String OUTBOX = "run/outbox";
@@ -63,7 +63,7 @@ public enum Shape {
           + "|WWW_FOLDER|DISABLE_IPV6|ACME_EMAIL|IROH_RELAY|MTAIL_ADDRESS|IMAP_.*|PRIVACY_.*"
           + "|FILTERMAIL_.*|POSTFIX_REINJECT_.*|INI_FILE|FORCE_REINIT_INI_FILE"
           + "|RECREATE_VENV|CHANGE_KERNEL_SETTINGS|DEBUG_COMMANDS_ENABLED|ENABLE_CERTS_MONITORING"
-          + "|POSTBUS_API_.*";
+          + "|POSTBUS_CONFIG_.*";
 
   // How certificates are had is nobody's business but cert-service's.
   private static final String CERT_VARIABLES =
@@ -132,31 +132,35 @@ public enum Shape {
     var cert = new HashMap<>(common);
     cert.putAll(matching(CERT_VARIABLES, variables));
     var config = new HashMap<>(common);
-    // Of one machine, only the configuration may be reached from others.
-    config.put("POSTBUS_API_INTERFACES", "config");
     config.putAll(matching(RELAY_VARIABLES, variables));
     return switch (this) {
       case SEPARATE ->
           List.of(
               // First those whose daemons serve: they need nothing else, once there was a
               // configuration. They start them as other users, which needs root.
-              service("mail-supervisor", SEPARATE_HEAP, java, ports.mail(), common, null),
-              service("web-service", SEPARATE_HEAP, java, ports.web(), common, null),
+              service("mail-supervisor", java, ports.mail(), common, null),
+              service("web-service", java, ports.web(), common, null),
               broker(state, java, ports),
-              service(
-                  "config-service",
-                  SEPARATE_HEAP,
-                  java,
-                  ports.config(),
-                  config,
-                  Account.of(CONFIG_UID)),
-              service(
-                  "cert-service", SEPARATE_HEAP, java, ports.cert(), cert, certAccount(variables)));
+              service("config-service", java, ports.config(), config, Account.of(CONFIG_UID)),
+              service("cert-service", java, ports.cert(), cert, certAccount(variables)));
       case TOGETHER -> {
         config.putAll(cert);
         config.put("POSTBUS_BROKER_CONTROLLER_PORT", "" + ports.brokerController());
-        yield List.of(service(ALL, TOGETHER_HEAP, java, ports.config(), config, null));
+        yield List.of(service(ALL, java, ports.config(), config, null));
       }
+    };
+  }
+
+  /**
+   * The command that starts a process's JVM; the broker's arguments come behind it.
+   *
+   * @param process a service in a process of its own, or the one for all
+   */
+  public static List<String> command(String process, JavaCommand java) {
+    return switch (process) {
+      case "broker" -> java.plain("broker", "dev.postbus.broker.BrokerProgram", BROKER_HEAP);
+      case ALL -> java.quarkus(ALL, TOGETHER_HEAP);
+      default -> java.quarkus(process, SEPARATE_HEAP);
     };
   }
 
@@ -181,7 +185,7 @@ public enum Shape {
   }
 
   private static ProcessDescription broker(Path state, JavaCommand java, StackPorts ports) {
-    var command = java.plain("broker", "dev.postbus.broker.BrokerProgram", BROKER_HEAP);
+    var command = command("broker", java);
     command.addAll(
         List.of(
             state.resolve("bus").toString(),
@@ -197,7 +201,6 @@ public enum Shape {
 
   private static ProcessDescription service(
       String name,
-      String[] heap,
       JavaCommand java,
       int port,
       Map<String, String> environment,
@@ -207,7 +210,7 @@ public enum Shape {
     own.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     var live = URI.create("http://127.0.0.1:" + port + "/q/health/live");
     var description =
-        lasting(name, java.quarkus(name, heap), own, java)
+        lasting(name, command(name, java), own, java)
             .readiness(new Readiness.Http(live, Duration.ofSeconds(60)));
     // What root's services start may need new privileges: Postfix has set-gid programs.
     return user == null ? description.newPrivileges().build() : description.runAs(user).build();

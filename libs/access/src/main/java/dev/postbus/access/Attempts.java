@@ -1,4 +1,4 @@
-package dev.postbus.remote;
+package dev.postbus.access;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -11,12 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Wrong tokens by who sent them: after a few, no more is looked at for a while. */
-final class Attempts {
+public final class Attempts {
   /** Within {@link #WINDOW}. */
-  static final int ALLOWED = 5;
+  public static final int ALLOWED = 5;
 
   /** From the first wrong one on. */
-  static final Duration WINDOW = Duration.ofMinutes(1);
+  public static final Duration WINDOW = Duration.ofMinutes(1);
 
   private static final int MOST_SENDERS = 1000;
   private static final int NETWORK_BYTES = 8;
@@ -34,18 +34,19 @@ final class Attempts {
 
   private record Window(Instant begin, int wrong) {}
 
-  Attempts(Clock clock) {
+  /** None yet. */
+  public Attempts(Clock clock) {
     this.clock = clock;
   }
 
   /** Whether a sender must wait. */
-  synchronized boolean blocked(InetAddress sender) {
+  public synchronized boolean blocked(InetAddress sender) {
     var window = windows.get(sender(sender));
     return window != null && !over(window) && window.wrong() >= ALLOWED;
   }
 
   /** Counts a wrong token. */
-  synchronized void wrong(InetAddress sender) {
+  public synchronized void wrong(InetAddress sender) {
     windows.compute(
         sender(sender),
         (who, window) ->

@@ -1,5 +1,8 @@
-package dev.postbus.remote;
+package dev.postbus.config.remote;
 
+import dev.postbus.access.Attempts;
+import dev.postbus.access.Bearers;
+import dev.postbus.access.TokenFile;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
@@ -12,7 +15,6 @@ import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -24,23 +26,17 @@ import org.slf4j.LoggerFactory;
 class RemoteAccess {
   private static final Logger log = LoggerFactory.getLogger(RemoteAccess.class);
 
-  /** All that services have for an operator, and their health. */
-  private static final String ALL = "config,cert,mail,web,q";
-
   private final Optional<String> address;
   private final Optional<Path> tokenFile;
-  private final List<String> interfaces;
   private final Vertx vertx;
   private @Nullable HttpServer server;
 
   RemoteAccess(
-      @ConfigProperty(name = "postbus.api.listen") Optional<String> address,
-      @ConfigProperty(name = "postbus.api.token-file") Optional<Path> tokenFile,
-      @ConfigProperty(name = "postbus.api.interfaces", defaultValue = ALL) List<String> interfaces,
+      @ConfigProperty(name = "postbus.config.listen") Optional<String> address,
+      @ConfigProperty(name = "postbus.config.token-file") Optional<Path> tokenFile,
       Vertx vertx) {
     this.address = address;
     this.tokenFile = tokenFile;
-    this.interfaces = interfaces;
     this.vertx = vertx;
   }
 
@@ -50,17 +46,17 @@ class RemoteAccess {
     }
     // A mistake here must not keep this service, or others in this process, from serving.
     if (tokenFile.isEmpty()) {
-      log.error("POSTBUS_API_LISTEN needs POSTBUS_API_TOKEN_FILE: not listening there");
+      log.error("POSTBUS_CONFIG_LISTEN needs POSTBUS_CONFIG_TOKEN_FILE: not listening there");
       return;
     }
     var colon = address.get().lastIndexOf(':');
     if (colon < 1 || !address.get().substring(colon + 1).matches("\\d{1,5}")) {
-      log.error("POSTBUS_API_LISTEN must be ADDRESS:PORT, not '{}'", address.get());
+      log.error("POSTBUS_CONFIG_LISTEN must be ADDRESS:PORT, not '{}'", address.get());
       return;
     }
     var host = address.get().substring(0, colon).replaceAll("^\\[|]$", "");
     var gate =
-        new Gate(new TokenFile(tokenFile.get()), new Attempts(Clock.systemUTC()), interfaces);
+        new Gate(new Bearers(new TokenFile(tokenFile.get()), new Attempts(Clock.systemUTC())));
     server =
         vertx
             .createHttpServer(new HttpServerOptions().setMaxHeaderSize(4096).setIdleTimeout(60))
@@ -74,9 +70,7 @@ class RemoteAccess {
   private static void pass(Gate gate, HttpServerRequest request) {
     var sender =
         InetAddress.ofLiteral(request.remoteAddress().hostAddress().replaceFirst("%.*", ""));
-    var refusal =
-        gate.refusal(
-            sender, request.method().name(), request.path(), request.getHeader("Authorization"));
+    var refusal = gate.refusal(sender, request.path(), request.getHeader("Authorization"));
     if (refusal == 0) {
       VertxHttpRecorder.getRootHandler().handle(request);
       return;

@@ -1,0 +1,54 @@
+package dev.postbus.deploy.images;
+
+import dev.postbus.deploy.local.JavaCommand;
+import dev.postbus.deploy.local.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes how the JVM of each program in an image is started, as files for {@code java @FILE}: an
+ * image has no shell to put a command together. Run when the image is built.
+ */
+public final class ArgumentFiles {
+  /** A program's arguments, in its folder. */
+  static final String NAME = "java.args";
+
+  private static final String POLICY = "mail-policy";
+
+  private ArgumentFiles() {}
+
+  /**
+   * Writes the files.
+   *
+   * @param args the folder with the programs, each in a folder of its name
+   */
+  public static void main(String[] args) throws IOException {
+    if (args.length != 1) {
+      System.err.println("usage: ArgumentFiles PROGRAMS");
+      System.exit(2);
+    }
+    write(Path.of(args[0]));
+  }
+
+  static void write(Path programs) throws IOException {
+    var java = new JavaCommand(programs, null);
+    var names = new ArrayList<>(Shape.SERVICES);
+    names.add(Shape.ALL);
+    for (var name : names) {
+      var command = Shape.command(name, java);
+      put(programs.resolve(name), command.subList(1, command.size()));
+    }
+    // mail-supervisor knows how to start it, and asks only for what else its JVM is told.
+    put(programs.resolve(POLICY), java.options(POLICY));
+  }
+
+  private static void put(Path program, List<String> arguments) throws IOException {
+    if (arguments.stream().anyMatch(argument -> !argument.matches("[A-Za-z0-9/._:=,+@-]+"))) {
+      throw new IllegalArgumentException("the path of the programs needs quotes: " + program);
+    }
+    Files.write(program.resolve(NAME), arguments);
+  }
+}
