@@ -127,6 +127,7 @@ final class SmtpPeer implements AutoCloseable {
 
   private void use(Socket next) throws IOException {
     socket = next;
+    socket.setTcpNoDelay(true);
     socket.setSoTimeout(60_000);
     in =
         new BufferedReader(

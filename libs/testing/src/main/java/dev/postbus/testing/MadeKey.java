@@ -1,17 +1,22 @@
 package dev.postbus.testing;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A key with a certificate that it has signed itself, made by the JDK's keytool. */
+/** A key with a certificate that it has signed itself, made by openssl. */
 public final class MadeKey {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final String ALIAS = "made";
@@ -25,36 +30,48 @@ public final class MadeKey {
   /**
    * Makes one.
    *
-   * @param file a key store to make
+   * @param file where the key is written, PEM
    * @param name DNS name in the certificate
    */
   public static MadeKey in(Path file, String name) throws Exception {
-    var tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    // Not by keytool, which would start a JVM for each.
     var process =
         new ProcessBuilder(
-                tool,
-                "-genkeypair",
-                "-alias",
-                ALIAS,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=made",
-                "-ext",
-                "san=dns:" + name,
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
+                "openssl",
+                "req",
+                "-x509",
+                "-nodes",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-days",
+                "90",
+                "-subj",
+                "/CN=made",
+                "-addext",
+                "subjectAltName=DNS:" + name,
+                "-keyout",
                 file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
+    var certificate = process.getInputStream().readAllBytes();
     if (process.waitFor() != 0) {
-      throw new IOException("keytool ended with " + process.exitValue());
+      throw new IOException("openssl ended with " + process.exitValue());
     }
-    return new MadeKey(KeyStore.getInstance(file.toFile(), PASSWORD));
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    var made =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(certificate));
+    store.setKeyEntry(ALIAS, read(file), PASSWORD, new Certificate[] {made});
+    return new MadeKey(store);
+  }
+
+  private static PrivateKey read(Path file) throws IOException, GeneralSecurityException {
+    var body = Files.readString(file).replaceAll("-----[A-Z ]+-----", "");
+    var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body));
+    return KeyFactory.getInstance("EC").generatePrivate(encoded);
   }
 
   /** The certificate. */
