@@ -1,0 +1,120 @@
+package dev.postbus.containers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postbus.bench.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A stack of its own name and ports, by one of the project's compose files. */
+final class Compose {
+  static final String DOMAIN = "_containers.localhost";
+
+  private static final List<Integer> PORTS = List.of(25, 80, 143, 443, 465, 587, 993);
+  private static final Duration LONG = Duration.ofMinutes(3);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<String> start;
+  private final Map<String, String> environment = new HashMap<>();
+  private final int offset;
+
+  Compose(String name, String file) {
+    offset = freeOffset();
+    start =
+        List.of("docker", "compose", "-p", name, "--env-file", "/dev/null", "-f", "deploy/" + file);
+    environment.put("MAIL_DOMAIN", DOMAIN);
+    environment.put("POSTBUS_ADDRESS", "127.0.0.1");
+    // A machine that runs all tests is loaded.
+    environment.put("MAX_LOAD_1M", "1000");
+    environment.put("MIN_AVAILABLE_MEMORY", "10M");
+    PORTS.forEach(port -> environment.put("POSTBUS_PORT_" + port, "" + (port + offset)));
+  }
+
+  /** Sets a variable of {@code .env}; empty takes it away. */
+  void set(String name, String value) {
+    environment.put(name, value);
+  }
+
+  Command.Result run(String... command) throws IOException, InterruptedException {
+    var line = new ArrayList<>(start);
+    line.addAll(List.of(command));
+    return Command.run(LONG, environment, line);
+  }
+
+  /** Starts it, and returns when all containers are healthy. */
+  void up() throws IOException, InterruptedException {
+    var result = run("up", "-d", "--wait", "--wait-timeout", "120");
+    if (result.code() != 0) {
+      throw new AssertionError(
+          result.output() + run("ps", "-a").output() + run("logs", "--tail", "40").output());
+    }
+  }
+
+  /** The operator's command, in the container that has it. */
+  Command.Result postbus(String container, String... words)
+      throws IOException, InterruptedException {
+    var line = new ArrayList<>(List.of("exec", "-T", container, "postbus"));
+    line.addAll(List.of(words));
+    return run(line.toArray(String[]::new));
+  }
+
+  /** A service's container as the engine describes it. */
+  JsonNode inspect(String service) throws IOException, InterruptedException {
+    var id = run("ps", "-q", "-a", service).succeeded().output().strip();
+    var said = Command.run(LONG, Map.of(), List.of("docker", "inspect", id)).succeeded().output();
+    return JSON.readTree(said).get(0);
+  }
+
+  /** Kills a container's first process from outside, so that its restart policy counts. */
+  void kill(String service) throws IOException, InterruptedException {
+    var pid = inspect(service).at("/State/Pid").asLong();
+    if (pid <= 1) {
+      throw new AssertionError(service + " does not run");
+    }
+    Command.run(LONG, Map.of(), List.of("kill", "-9", "" + pid)).succeeded();
+  }
+
+  boolean healthy(String service) throws IOException, InterruptedException {
+    var state = inspect(service).at("/State");
+    return state.path("Running").asBoolean()
+        && state.at("/Health/Status").asText().equals("healthy");
+  }
+
+  /** Where clients find it. */
+  Target target() {
+    return Target.withOffset("127.0.0.1", offset, DOMAIN);
+  }
+
+  int port(int standard) {
+    return standard + offset;
+  }
+
+  /** Ends it, and deletes all that it kept. */
+  void remove() throws IOException, InterruptedException {
+    run("down", "-v", "--timeout", "5");
+  }
+
+  private static int freeOffset() {
+    for (int offset = 12_000; offset < 20_000; offset += 7) {
+      var candidate = offset;
+      if (PORTS.stream().allMatch(port -> free(port + candidate))) {
+        return offset;
+      }
+    }
+    throw new AssertionError("no free ports");
+  }
+
+  private static boolean free(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+}

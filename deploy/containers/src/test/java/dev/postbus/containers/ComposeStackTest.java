@@ -1,0 +1,228 @@
+package dev.postbus.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.postbus.bench.mail.Account;
+import dev.postbus.bench.mail.AnyTls;
+import dev.postbus.bench.mail.ImapSession;
+import dev.postbus.bench.mail.SealedMessage;
+import dev.postbus.bench.mail.SmtpSession;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A container a service. The tests share one stack, and the last ones shake it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ComposeStackTest {
+  private static final Duration LONG = Duration.ofSeconds(90);
+  private static final List<String> SERVICES =
+      List.of("broker", "config-service", "cert-service", "mail-supervisor", "web-service");
+  private static final Account SENDER = Account.fresh(Compose.DOMAIN);
+  private static final Account RECEIVER = Account.fresh(Compose.DOMAIN);
+
+  private static Compose stack;
+  private static int accepted;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Images.build();
+    stack = new Compose("postbus-test", "compose.yaml");
+    stack.remove();
+    stack.up();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (stack != null) {
+      stack.remove();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void aLoginMakesAnAccountAndMailGoesFromOneToAnother() throws Exception {
+    ImapSession.logIn(stack.target(), RECEIVER).close();
+
+    send();
+
+    awaitAll();
+  }
+
+  @Test
+  @Order(2)
+  void onePortServesWebAndMail() throws Exception {
+    try (var imap = onPort443("imap")) {
+      assertThat(read(imap, 4)).isEqualTo("* OK");
+    }
+    try (var smtp = onPort443("smtp")) {
+      assertThat(read(smtp, 4)).isEqualTo("220 ");
+    }
+    try (var web = onPort443("http/1.1")) {
+      web.getOutputStream()
+          .write(
+              ("GET / HTTP/1.1\r\nHost: " + Compose.DOMAIN + "\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(read(web, 12)).isEqualTo("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  @Order(3)
+  void noContainerMayMoreThanItNeeds() throws Exception {
+    var allowed =
+        Map.of(
+            "broker", Set.<String>of(),
+            "config-service", Set.<String>of(),
+            "cert-service", Set.<String>of(),
+            "mail-supervisor",
+                Set.of("SETUID", "SETGID", "CHOWN", "FOWNER", "DAC_OVERRIDE", "KILL", "SYS_CHROOT"),
+            "web-service", Set.of("SETUID", "SETGID", "CHOWN", "KILL", "DAC_READ_SEARCH"));
+
+    for (var service : SERVICES) {
+      Hardening.check(stack.inspect(service), allowed.get(service));
+    }
+    assertThat(published("mail-supervisor")).containsOnly("25", "143", "465", "587", "993");
+    assertThat(published("web-service")).containsOnly("80", "443");
+    assertThat(published("broker")).isEmpty();
+    assertThat(published("config-service")).isEmpty();
+    assertThat(published("cert-service")).isEmpty();
+  }
+
+  @Test
+  @Order(4)
+  void theServicesInterfacesWantTheToken() throws Exception {
+    var refused =
+        stack.run(
+            "exec",
+            "-T",
+            "web-service",
+            "/opt/postbus/health",
+            "http:mail-supervisor:9103/mail/users");
+
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.output()).contains("does not answer with 200");
+    assertThat(stack.postbus("config-service", "user", "list").succeeded().output())
+        .contains(RECEIVER.address());
+  }
+
+  @Test
+  @Order(5)
+  void theOperatorsCommandSeesAndChangesAllOfIt() throws Exception {
+    assertThat(stack.postbus("config-service", "status").succeeded().output())
+        .contains(Compose.DOMAIN + " is ready", "postfix", "nginx");
+
+    var changed = stack.postbus("config-service", "config", "set", "max_message_size", "10000000");
+
+    assertThat(changed.succeeded().output()).contains("mail-supervisor", "web-service");
+    assertThat(stack.postbus("config-service", "events").succeeded().output())
+        .contains("config-applied", "cert-applied");
+  }
+
+  @Test
+  @Order(6)
+  void whatWasKilledComesBackAndNothingAcceptedIsLost() throws Exception {
+    for (var service : SERVICES) {
+      send();
+      stack.kill(service);
+    }
+
+    for (var service : SERVICES) {
+      await(service).atMost(LONG).until(() -> stack.healthy(service));
+    }
+    send();
+    awaitAll();
+  }
+
+  @Test
+  @Order(7)
+  void aRestartAndANewStartKeepAll() throws Exception {
+    var certificate = stack.postbus("config-service", "cert", "show").succeeded().output();
+
+    stack.run("down", "--timeout", "20").succeeded();
+    stack.up();
+
+    assertThat(stack.postbus("config-service", "cert", "show").succeeded().output())
+        .isEqualTo(certificate);
+    assertThat(stack.postbus("config-service", "config", "get", "max_message_size").output())
+        .contains("10000000");
+    send();
+    awaitAll();
+  }
+
+  @Test
+  @Order(8)
+  void withoutADomainItSaysSoInOneLine() throws Exception {
+    stack.set("MAIL_DOMAIN", "");
+    try {
+      var refused = stack.run("up", "-d");
+
+      assertThat(refused.code()).isNotZero();
+      assertThat(refused.output().strip().lines()).hasSize(1);
+      assertThat(refused.output()).contains("MAIL_DOMAIN", "is not set");
+    } finally {
+      stack.set("MAIL_DOMAIN", Compose.DOMAIN);
+    }
+  }
+
+  private static void send() {
+    var message = new SealedMessage(1000);
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (var smtp = SmtpSession.logIn(stack.target(), SENDER)) {
+                smtp.send(RECEIVER.address(), message.bytes(SENDER.address(), RECEIVER.address()));
+                accepted++;
+                return true;
+              }
+            });
+  }
+
+  private static void awaitAll() {
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (var imap = ImapSession.logIn(stack.target(), RECEIVER)) {
+                imap.select();
+                // A message whose acceptance a kill kept from being told comes twice.
+                return imap.countMessages() >= accepted;
+              }
+            });
+  }
+
+  private static SSLSocket onPort443(String protocol) throws Exception {
+    var socket =
+        (SSLSocket)
+            AnyTls.newContext().getSocketFactory().createSocket("127.0.0.1", stack.port(443));
+    socket.setSoTimeout(20_000);
+    var parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {protocol});
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  private static String read(SSLSocket socket, int bytes) throws IOException {
+    return new String(socket.getInputStream().readNBytes(bytes), StandardCharsets.US_ASCII);
+  }
+
+  private static List<String> published(String service) throws Exception {
+    return stack.inspect(service).at("/HostConfig/PortBindings").properties().stream()
+        .map(port -> port.getKey().replace("/tcp", ""))
+        .toList();
+  }
+}
