@@ -26,6 +26,7 @@ record PackagesCheck(Path root) implements Check {
     files.put("opendkim", "usr/sbin/opendkim");
     files.put("unbound", "usr/sbin/unbound");
     files.put("dns-root-data", "usr/share/dns/root.key");
+    files.put("procps", "bin/kill");
     return files;
   }
 

@@ -42,15 +42,20 @@ class SmallStackTest {
         Set.of("SETUID", "SETGID", "CHOWN", "FOWNER", "DAC_OVERRIDE", "KILL", "SYS_CHROOT"));
     assertThat(container.at("/HostConfig/Memory").asLong()).isEqualTo(640L << 20);
 
-    try (var imap = ImapSession.logIn(stack.target(), receiver)) {
-      imap.select();
-      try (var smtp = SmtpSession.logIn(stack.target(), sender)) {
-        smtp.send(
-            receiver.address(),
-            new SealedMessage(1000).bytes(sender.address(), receiver.address()));
-      }
-      await().atMost(Duration.ofSeconds(60)).until(() -> imap.countMessages() == 1);
+    ImapSession.logIn(stack.target(), receiver).close();
+    try (var smtp = SmtpSession.logIn(stack.target(), sender)) {
+      smtp.send(
+          receiver.address(), new SealedMessage(1000).bytes(sender.address(), receiver.address()));
     }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              try (var imap = ImapSession.logIn(stack.target(), receiver)) {
+                imap.select();
+                return imap.countMessages() == 1;
+              }
+            });
     assertThat(stack.postbus("relay", "status").succeeded().output()).contains("is ready");
   }
 }
