@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
  * --rounds N} tries more of them.
  */
 class KilledChangeTest {
+  /** A start and a change take about this long. */
+  private static final long LONGEST_LIFE_MILLIS = 1000;
+
   @TempDir static Path work;
   private static EmbeddedBroker broker;
   private static Path library;
@@ -70,6 +74,28 @@ class KilledChangeTest {
             .formatted(rounds, steps, outcomes));
   }
 
+  @Test
+  void wheneverItIsKilledAChangeIsWhollyThereOrNotAtAll() throws Exception {
+    var rounds = Integer.getInteger("kills.rounds", 2);
+    var random = new Random(Long.getLong("kills.seed", System.nanoTime()));
+
+    for (int round = 0; round < rounds; round++) {
+      // Given a relay with two versions, and a service that is killed at any moment
+      var service = "shot-" + round;
+      var state = prepared(service);
+      var delay = Duration.ofMillis(random.nextLong(LONGEST_LIFE_MILLIS));
+      var said = changeAndKill(state, service, delay);
+
+      // Then after another start nothing is half there
+      judge(state, service, said, "killed after " + delay.toMillis() + " ms");
+    }
+
+    Files.writeString(
+        Path.of("target/kills-config-random.txt"),
+        "rounds: %d, at random moments of a start and a change%noutcomes: %s%n"
+            .formatted(rounds, outcomes));
+  }
+
   /** How many steps there are when nothing happens. */
   private static int steps() throws Exception {
     var state = prepared("whole");
@@ -85,13 +111,18 @@ class KilledChangeTest {
     var state = prepared(service);
     var said = change(state, service, Map.of("FAULT_AT", Integer.toString(step)));
 
-    // When it starts again
+    // Then after another start nothing is half there
+    judge(state, service, said, "step " + step);
+  }
+
+  /** Starts again, and looks at disk, log and what is in force. */
+  private void judge(Path state, String service, String said, String when) throws Exception {
     try (var life = new Life(state, broker.bootstrap(), service)) {
       var published = life.published();
       var versions = life.versions();
 
-      // Then disk and log hold the same versions, without a gap or a twin
-      var where = "step " + step + ", which said " + said;
+      // Disk and log hold the same versions, without a gap or a twin
+      var where = when + ", which said " + said;
       assertThat(versions)
           .as(where)
           .extracting(Version::number)
@@ -132,22 +163,41 @@ class KilledChangeTest {
   /** Runs a change in a process of its own; what that said. */
   private static String change(Path state, String service, Map<String, String> fault)
       throws Exception {
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ChangingProgram.class.getName(),
-            state.toString(),
-            broker.bootstrap(),
-            service,
-            "77");
+    var builder = program(state, service);
     builder.environment().put("LD_PRELOAD", library.toString());
     builder.environment().putAll(fault);
     return run(builder);
+  }
+
+  /** The same, killed from outside; it may have ended before. */
+  private static String changeAndKill(Path state, String service, Duration delay) throws Exception {
+    var said = Files.createTempFile(work, "said", ".txt");
+    var process =
+        program(state, service)
+            .redirectOutput(said.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!process.waitFor(delay)) {
+      // On Linux this is signal 9.
+      process.destroyForcibly();
+    }
+    assertThat(process.waitFor()).isIn(0, 128 + 9);
+    return Files.readString(said);
+  }
+
+  private static ProcessBuilder program(Path state, String service) {
+    return new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:-UsePerfData",
+        "-cp",
+        System.getProperty("java.class.path"),
+        ChangingProgram.class.getName(),
+        state.toString(),
+        broker.bootstrap(),
+        service,
+        "77");
   }
 
   private static String run(ProcessBuilder builder) throws Exception {
