@@ -35,6 +35,8 @@ record FilterTimes(StateOption state, int runs) implements Measurement {
             runs,
             new ResidentMemory(policy.pid()))
         .run(target, results);
+    // Or all that follows would be measured beside Postfix's deliveries.
+    new MailQueue(state.folder()).awaitEmpty(results);
     try (var sink = SmtpSink.open()) {
       try (var alone = LonePolicy.start(policy, state.folder(), sink.port())) {
         FilterLoad.standard(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.apache.james.mime4j.dom.address.Mailbox;
 import org.apache.james.mime4j.field.address.LenientAddressParser;
 
@@ -15,6 +16,8 @@ import org.apache.james.mime4j.field.address.LenientAddressParser;
  */
 public final class MessageJudge {
   private static final int SMALL_BODY = 1000;
+  // More would not be quicker, but each has a block of the message in memory.
+  private static final Semaphore AT_ONCE = new Semaphore(16);
   private static final Set<String> REQUESTS = Set.of("vc-request", "vg-request");
   private static final Set<String> REQUEST_TEXTS =
       Set.of("secure-join: vc-request", "secure-join: vg-request");
@@ -32,7 +35,12 @@ public final class MessageJudge {
    * @param outgoing whether one of our users sends it, for whom the rules are stricter
    */
   public static Judgement judge(InputStream message, boolean outgoing) throws IOException {
-    return new MessageJudge(outgoing).walk(new Lines(message));
+    AT_ONCE.acquireUninterruptibly();
+    try {
+      return new MessageJudge(outgoing).walk(new Lines(message));
+    } finally {
+      AT_ONCE.release();
+    }
   }
 
   private Judgement walk(Lines lines) throws IOException {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class LineReader {
   // A connection that only waits costs little; one that brings much gets a larger block.
   private static final int FIRST_BLOCK = 1024;
-  private static final int LARGEST_BLOCK = 32 * 1024;
 
   private final InputStream in;
   private final int longest;
@@ -95,8 +94,8 @@ public final class LineReader {
     if (position < limit) {
       return true;
     }
-    if (limit == block.length && block.length < LARGEST_BLOCK) {
-      block = new byte[Math.min(LARGEST_BLOCK, block.length * 8)];
+    if (limit == block.length && block.length < Listener.blockSize()) {
+      block = new byte[Math.min(Listener.blockSize(), block.length * 8)];
     }
     position = 0;
     limit = Math.max(0, in.read(block));

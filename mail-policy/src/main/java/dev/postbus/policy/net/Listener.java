@@ -32,9 +32,11 @@ import java.util.logging.Logger;
  */
 public final class Listener implements AutoCloseable {
   private static final Logger log = Logger.getLogger(Listener.class.getName());
-  private static final int MOST_CONNECTIONS = 2000;
+  private static final int MOST_CONNECTIONS = 1200;
   private static final int MOST_PLATFORM_THREADS = 16;
   private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
+  private static final int USUAL_BLOCK = 32 * 1024;
+  private static final int BLOCK_IN_A_CROWD = 2 * 1024;
 
   private final ServerSocketChannel server;
   private final Service service;
@@ -80,6 +82,14 @@ public final class Listener implements AutoCloseable {
     server.bind(UnixDomainSocketAddress.of(path), 512);
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
     return new Listener(server, name, service);
+  }
+
+  /**
+   * How many bytes of a message the current thread's connection may hold at once: little where it
+   * is one of many, since all of them may have a message under way at the same time.
+   */
+  public static int blockSize() {
+    return Thread.currentThread().isVirtual() ? BLOCK_IN_A_CROWD : USUAL_BLOCK;
   }
 
   @Override

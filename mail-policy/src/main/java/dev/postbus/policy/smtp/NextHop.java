@@ -4,6 +4,8 @@ import dev.postbus.policy.net.Deadlines;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class NextHop implements Delivery {
   private static final Logger log = Logger.getLogger(NextHop.class.getName());
   private static final int MOST_IDLE = 16;
+  // Postfix's usual limit of processes for a service; more would wait there, with their buffers
+  // here.
+  private static final int MOST_AT_ONCE = 100;
   private static final SmtpReply AWAY =
       new SmtpReply(451, "4.3.0 the next mail server is away, try again later");
 
   private final int port;
   private final SessionLimits limits;
   private final Deadlines deadlines;
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final LinkedBlockingDeque<Idle> idle = new LinkedBlockingDeque<>(MOST_IDLE);
 
   private record Idle(HopConnection connection, Deadlines.Deadline end) {}
@@ -35,6 +41,23 @@ final class NextHop implements Delivery {
   @Override
   public SmtpReply deliver(Envelope envelope, Spool message) {
     var until = System.nanoTime() + limits.delivery().toNanos();
+    try {
+      if (!places.tryAcquire(limits.delivery().toNanos(), TimeUnit.NANOSECONDS)) {
+        log.warning("the next mail server on port " + port + " has kept too many waiting");
+        return AWAY;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return AWAY;
+    }
+    try {
+      return deliver(until, envelope, message);
+    } finally {
+      places.release();
+    }
+  }
+
+  private SmtpReply deliver(long until, Envelope envelope, Spool message) {
     try {
       var kept = kept();
       if (kept != null) {

@@ -52,7 +52,7 @@ final class PolicyProcess implements AutoCloseable {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx32m",
+                "-Xmx24m",
                 "-Djava.io.tmpdir=" + folder,
                 "-cp",
                 System.getProperty("java.class.path")));
@@ -63,6 +63,15 @@ final class PolicyProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output").toFile())
             .start();
+  }
+
+  /** Whether it answers. */
+  boolean serves() {
+    try (var client = new SmtpClient(port)) {
+      return client.ask("NOOP").startsWith("250");
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   /** Kills it with signal 9; returns when it is gone. */
