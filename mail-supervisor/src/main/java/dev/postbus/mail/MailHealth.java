@@ -17,8 +17,10 @@ class MailHealth implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
+    var status = service.status();
     return HealthCheckResponse.named("mail-supervisor")
-        .status(service.status().serving())
+        .status(status.serving())
+        .withData("room", status.problem() == null ? "enough" : status.problem())
         .withData("from", service.caughtUp() ? "bus" : "local state")
         .withData("IDLE notifications", service.notifying())
         .withData("bus", service.busConnected() ? "connected" : "waiting")

@@ -39,6 +39,7 @@ class MailService {
   private final Optional<OutboxForwarder> forwarder;
   private final PolicyControl policy;
   private final Sessions sessions;
+  private final MailRoom room;
   private final DkimKey dkimKey;
   private final DkimAnnouncement dkimAnnouncement;
 
@@ -82,6 +83,7 @@ class MailService {
             new NotificationSettings(notificationUrl, notificationTrust),
             java);
     new MailFolders(settings).prepare();
+    room = new MailRoom(List.of(settings.queue(), settings.mailboxes()), MailRoom.LEAST);
     var signer = MailFolders.owner(settings.dkim());
     dkimKey = new DkimKey(domain, new DkimKeyFile(settings.dkimKey(), signer).open());
     bus =
@@ -146,7 +148,8 @@ class MailService {
   }
 
   ServiceStatus status() {
-    return ServiceStatus.of(bus.service(), follower, supervisor);
+    return ServiceStatus.of(bus.service(), follower, supervisor)
+        .withProblem(room.problem().orElse(null));
   }
 
   /** What is counted here, for mail-policy's metrics. */

@@ -20,20 +20,31 @@ final class Compose {
   private static final Duration LONG = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final String name;
   private final List<String> start;
   private final Map<String, String> environment = new HashMap<>();
   private final int offset;
 
-  Compose(String name, String file) {
+  Compose(String name, String... files) {
+    this.name = name;
     offset = freeOffset();
-    start =
-        List.of("docker", "compose", "-p", name, "--env-file", "/dev/null", "-f", "deploy/" + file);
+    var words = new ArrayList<>(List.of("docker", "compose"));
+    options(name, files).forEach(words::add);
+    start = List.copyOf(words);
     environment.put("MAIL_DOMAIN", DOMAIN);
     environment.put("POSTBUS_ADDRESS", "127.0.0.1");
     // A machine that runs all tests is loaded.
     environment.put("MAX_LOAD_1M", "1000");
     environment.put("MIN_AVAILABLE_MEMORY", "10M");
     PORTS.forEach(port -> environment.put("POSTBUS_PORT_" + port, "" + (port + offset)));
+  }
+
+  private static List<String> options(String name, String... files) {
+    var options = new ArrayList<>(List.of("-p", name, "--env-file", "/dev/null"));
+    for (var file : files) {
+      options.addAll(List.of("-f", "deploy/" + file));
+    }
+    return options;
   }
 
   /** Sets a variable of {@code .env}; empty takes it away. */
@@ -48,8 +59,10 @@ final class Compose {
   }
 
   /** Starts it, and returns when all containers are healthy. */
-  void up() throws IOException, InterruptedException {
-    var result = run("up", "-d", "--wait", "--wait-timeout", "120");
+  void up(String... options) throws IOException, InterruptedException {
+    var line = new ArrayList<>(List.of("up", "-d", "--wait", "--wait-timeout", "120"));
+    line.addAll(List.of(options));
+    var result = run(line.toArray(String[]::new));
     if (result.code() != 0) {
       throw new AssertionError(
           result.output() + run("ps", "-a").output() + run("logs", "--tail", "40").output());
@@ -66,24 +79,46 @@ final class Compose {
 
   /** A service's container as the engine describes it. */
   JsonNode inspect(String service) throws IOException, InterruptedException {
-    var id = run("ps", "-q", "-a", service).succeeded().output().strip();
-    var said = Command.run(LONG, Map.of(), List.of("docker", "inspect", id)).succeeded().output();
-    return JSON.readTree(said).get(0);
+    return inspectAll(service).getFirst();
+  }
+
+  /** The containers of a service that has several. */
+  List<JsonNode> inspectAll(String service) throws IOException, InterruptedException {
+    var line = new ArrayList<>(List.of("docker", "inspect"));
+    run("ps", "-q", "-a", service).succeeded().output().strip().lines().forEach(line::add);
+    var containers = new ArrayList<JsonNode>();
+    JSON.readTree(Command.run(LONG, Map.of(), line).succeeded().output()).forEach(containers::add);
+    return containers;
   }
 
   /** Kills a container's first process from outside, so that its restart policy counts. */
   void kill(String service) throws IOException, InterruptedException {
-    var pid = inspect(service).at("/State/Pid").asLong();
+    kill(inspect(service));
+  }
+
+  /** The same of one of several. */
+  static void kill(JsonNode container) throws IOException, InterruptedException {
+    var pid = container.at("/State/Pid").asLong();
     if (pid <= 1) {
-      throw new AssertionError(service + " does not run");
+      throw new AssertionError(container.path("Name").asText() + " does not run");
     }
     Command.run(LONG, Map.of(), List.of("kill", "-9", "" + pid)).succeeded();
   }
 
   boolean healthy(String service) throws IOException, InterruptedException {
-    var state = inspect(service).at("/State");
-    return state.path("Running").asBoolean()
-        && state.at("/Health/Status").asText().equals("healthy");
+    return inspectAll(service).stream()
+        .map(container -> container.path("State"))
+        .allMatch(
+            state ->
+                state.path("Running").asBoolean()
+                    && state.at("/Health/Status").asText().equals("healthy"));
+  }
+
+  /** Replaces the containers of a service, as operators do it. */
+  Command.Result roll(String service) throws IOException, InterruptedException {
+    var line = new ArrayList<>(List.of(Command.HOME + "/deploy/roll", service));
+    line.addAll(start.subList(2, start.size()));
+    return Command.run(LONG, environment, line);
   }
 
   /** Where clients find it. */
@@ -93,6 +128,12 @@ final class Compose {
 
   int port(int standard) {
     return standard + offset;
+  }
+
+  /** Deletes what one of its volumes keeps; no container may have it. */
+  void removeVolume(String name) throws IOException, InterruptedException {
+    Command.run(LONG, Map.of(), List.of("docker", "volume", "rm", this.name + "_" + name))
+        .succeeded();
   }
 
   /** Ends it, and deletes all that it kept. */

@@ -3,12 +3,14 @@ package dev.postbus.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.postbus.bench.mail.Account;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postbus.bench.mail.AnyTls;
-import dev.postbus.bench.mail.ImapSession;
-import dev.postbus.bench.mail.SealedMessage;
-import dev.postbus.bench.mail.SmtpSession;
+import dev.postbus.realclient.RealClientTests;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +20,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -28,11 +31,9 @@ class ComposeStackTest {
   private static final Duration LONG = Duration.ofSeconds(90);
   private static final List<String> SERVICES =
       List.of("broker", "config-service", "cert-service", "mail-supervisor", "web-service");
-  private static final Account SENDER = Account.fresh(Compose.DOMAIN);
-  private static final Account RECEIVER = Account.fresh(Compose.DOMAIN);
 
   private static Compose stack;
-  private static int accepted;
+  private static Correspondence mail;
 
   @BeforeAll
   static void start() throws Exception {
@@ -40,6 +41,7 @@ class ComposeStackTest {
     stack = new Compose("postbus-test", "compose.yaml");
     stack.remove();
     stack.up();
+    mail = new Correspondence(stack);
   }
 
   @AfterAll
@@ -52,11 +54,11 @@ class ComposeStackTest {
   @Test
   @Order(1)
   void aLoginMakesAnAccountAndMailGoesFromOneToAnother() throws Exception {
-    ImapSession.logIn(stack.target(), RECEIVER).close();
+    mail.begin();
 
-    send();
+    mail.send();
 
-    awaitAll();
+    mail.awaitAll();
   }
 
   @Test
@@ -113,7 +115,7 @@ class ComposeStackTest {
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.output()).contains("does not answer with 200");
     assertThat(stack.postbus("config-service", "user", "list").succeeded().output())
-        .contains(RECEIVER.address());
+        .contains(mail.receiver());
   }
 
   @Test
@@ -133,15 +135,15 @@ class ComposeStackTest {
   @Order(6)
   void whatWasKilledComesBackAndNothingAcceptedIsLost() throws Exception {
     for (var service : SERVICES) {
-      send();
+      mail.send();
       stack.kill(service);
     }
 
     for (var service : SERVICES) {
       await(service).atMost(LONG).until(() -> stack.healthy(service));
     }
-    send();
-    awaitAll();
+    mail.send();
+    mail.awaitAll();
   }
 
   @Test
@@ -156,8 +158,8 @@ class ComposeStackTest {
         .isEqualTo(certificate);
     assertThat(stack.postbus("config-service", "config", "get", "max_message_size").output())
         .contains("10000000");
-    send();
-    awaitAll();
+    mail.send();
+    mail.awaitAll();
   }
 
   @Test
@@ -173,35 +175,6 @@ class ComposeStackTest {
     } finally {
       stack.set("MAIL_DOMAIN", Compose.DOMAIN);
     }
-  }
-
-  private static void send() {
-    var message = new SealedMessage(1000);
-    await()
-        .atMost(LONG)
-        .ignoreExceptions()
-        .until(
-            () -> {
-              try (var smtp = SmtpSession.logIn(stack.target(), SENDER)) {
-                smtp.send(RECEIVER.address(), message.bytes(SENDER.address(), RECEIVER.address()));
-                accepted++;
-                return true;
-              }
-            });
-  }
-
-  private static void awaitAll() {
-    await()
-        .atMost(LONG)
-        .ignoreExceptions()
-        .until(
-            () -> {
-              try (var imap = ImapSession.logIn(stack.target(), RECEIVER)) {
-                imap.select();
-                // A message whose acceptance a kill kept from being told comes twice.
-                return imap.countMessages() >= accepted;
-              }
-            });
   }
 
   private static SSLSocket onPort443(String protocol) throws Exception {
@@ -224,5 +197,27 @@ class ComposeStackTest {
     return stack.inspect(service).at("/HostConfig/PortBindings").properties().stream()
         .map(port -> port.getKey().replace("/tcp", ""))
         .toList();
+  }
+
+  @Nested
+  class WithDeltaChat extends RealClientTests {
+    WithDeltaChat() {
+      super(ComposeStackTest::code);
+    }
+  }
+
+  /** A new account by the relay's page, with the ports at which the test's stack is found. */
+  private static String code() throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("https://127.0.0.1:%d/new".formatted(stack.port(443))))
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    try (var client = HttpClient.newBuilder().sslContext(AnyTls.newContext()).build()) {
+      var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      var login = new ObjectMapper().readTree(answer.body()).path("dclogin_url").asText();
+      return login
+          + "&ih=127.0.0.1&ip=%d&is=ssl&sh=127.0.0.1&sp=%d&ss=ssl"
+              .formatted(stack.port(993), stack.port(465));
+    }
   }
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@code publish} returns, and is sent in the background until the bus has acknowledged it.
  */
 public final class EventBus implements EventPublisher, AutoCloseable {
-  // It is woken whenever there is something.
-  private static final Duration LOOK_EVERY = Duration.ofHours(1);
+  // It is woken whenever there is something to send; this is for whether the broker was away.
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   private final BusSettings settings;
   private final Clock clock;

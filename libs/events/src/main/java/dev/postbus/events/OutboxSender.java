@@ -102,7 +102,13 @@ final class OutboxSender implements AutoCloseable {
         }
         sendAll();
         pause = FIRST_PAUSE;
+        var before = connectionsMade();
         awaitNews();
+        if (connectionsMade() > before) {
+          // Whoever answers now may be a broker that has forgotten everything.
+          log.info("the bus was away for a moment");
+          forgetConnection();
+        }
       } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
         break;
       } catch (ExecutionException | TimeoutException | KafkaException e) {
@@ -225,6 +231,17 @@ final class OutboxSender implements AutoCloseable {
       producer = KafkaClients.producer(settings.bootstrap());
     }
     return producer;
+  }
+
+  /** How often the producer has connected; it does so by itself after a broker was away. */
+  private double connectionsMade() {
+    return producer == null
+        ? 0
+        : producer.metrics().values().stream()
+            .filter(metric -> metric.metricName().name().equals("connection-creation-total"))
+            .filter(metric -> metric.metricName().group().equals("producer-metrics"))
+            .mapToDouble(metric -> (Double) metric.metricValue())
+            .sum();
   }
 
   private void forgetConnection() {

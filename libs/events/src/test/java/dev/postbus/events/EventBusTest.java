@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.postbus.broker.BrokerSettings;
 import dev.postbus.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -249,6 +251,28 @@ class EventBusTest {
         assertThat(again.bootstrap()).isNotEmpty();
         await().atMost(LONG).until(bus::allSent);
         assertThat(bus.connected()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aBrokerThatHasForgottenAllIsNoticedWithoutAnythingToSend(@TempDir Path ownData) {
+    var reached = new AtomicInteger();
+    var first = EmbeddedBroker.startOnFreePorts(ownData.resolve("first"));
+    var where = first.settings();
+    var settings = new BusSettings(first.bootstrap(), "_test.example", "idle", folder, (short) 1);
+    try (var bus = EventBus.open(settings, reached::incrementAndGet)) {
+      bus.publish(Samples.config(1), null);
+      await().atMost(LONG).until(bus::allSent);
+      assertThat(reached).hasValue(1);
+
+      first.close();
+      var forgetful =
+          new BrokerSettings(
+              ownData.resolve("second"), where.host(), where.port(), where.controllerPort());
+      try (var second = EmbeddedBroker.start(forgetful)) {
+        assertThat(second.bootstrap()).isEqualTo(settings.bootstrap());
+        await().atMost(LONG).until(() -> reached.get() > 1);
       }
     }
   }

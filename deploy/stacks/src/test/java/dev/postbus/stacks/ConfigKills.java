@@ -1,5 +1,6 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.deploy.local.StackState;
 import java.io.IOException;
@@ -22,7 +23,6 @@ final class ConfigKills {
   private final Cli cli;
   private final StackPorts ports;
   private final Random random;
-  private final Rest rest = new Rest();
   private final List<String> wrong = new ArrayList<>();
   private final Map<String, Integer> outcomes = new TreeMap<>();
   private int rounds;
@@ -69,8 +69,7 @@ final class ConfigKills {
   List<String> wrong() throws Exception {
     var all = new ArrayList<>(wrong);
     var onDisk = new ArrayList<String>();
-    for (var version :
-        rest.get("config-service", ports.config(), "/config/versions?limit=1000000").json()) {
+    for (var version : Api.json(ports.config(), "/config/versions?limit=1000000")) {
       onDisk.addFirst(version.path("version").asText());
     }
     var inLog =
@@ -100,27 +99,31 @@ final class ConfigKills {
   }
 
   private boolean set(String size) throws IOException {
-    var body = Rest.JSON.writeValueAsBytes(Map.of("set", Map.of("max_message_size", size)));
+    var body = Cli.JSON.writeValueAsBytes(Map.of("set", Map.of("max_message_size", size)));
     try {
-      return rest.send("config-service", ports.config(), "PATCH", "/config", body).status() == 200;
-    } catch (Failure killed) {
+      return Api.patch(ports.config(), "/config", body) == 200;
+    } catch (IOException killed) {
       return false;
     }
   }
 
-  private com.fasterxml.jackson.databind.JsonNode current() {
-    return rest.tryGet(ports.config(), "/config")
-        .filter(answer -> answer.status() == 200)
-        .map(Rest.Answer::json)
-        .orElse(Rest.JSON.createObjectNode());
+  private JsonNode current() {
+    return tryJson(ports.config(), "/config");
   }
 
   private long inForce(String service) {
-    return rest.tryGet(
-            service.equals("web-service") ? ports.web() : ports.mail(),
-            service.equals("web-service") ? "/web/status" : "/mail/status")
-        .map(answer -> answer.json().path("configVersion").asLong())
-        .orElse(-1L);
+    var web = service.equals("web-service");
+    return tryJson(web ? ports.web() : ports.mail(), web ? "/web/status" : "/mail/status")
+        .path("configVersion")
+        .asLong(-1);
+  }
+
+  private static JsonNode tryJson(int port, String path) {
+    try {
+      return Api.json(port, path);
+    } catch (IOException away) {
+      return Cli.JSON.createObjectNode();
+    }
   }
 
   private long pid() {
@@ -142,7 +145,7 @@ final class ConfigKills {
       if (System.nanoTime() > deadline) {
         throw new IOException("the relay does not come to agree within " + PATIENCE);
       }
-      StackControl.pause(Duration.ofMillis(20));
+      LockSupport.parkNanos(20_000_000);
     }
   }
 }

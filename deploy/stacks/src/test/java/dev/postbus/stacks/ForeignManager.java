@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import dev.postbus.bench.certs.KeptPair;
 import dev.postbus.bench.certs.MadePair;

@@ -1,6 +1,8 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postbus.cli.Postbus;
 import dev.postbus.testing.Island;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,8 @@ record Cli(Path home, Path state, Map<String, String> environment, List<String> 
   Cli on(Island island) {
     return new Cli(home, state, environment, island.entered(launcher));
   }
+
+  static final ObjectMapper JSON = new ObjectMapper();
 
   record Result(int exitCode, String output) {}
 
@@ -69,7 +73,7 @@ record Cli(Path home, Path state, Map<String, String> environment, List<String> 
   }
 
   JsonNode status() throws IOException, InterruptedException {
-    return Rest.JSON.readTree(run("status", "--json").output());
+    return JSON.readTree(run("status", "--json").output());
   }
 
   /** The pid of a service or of a daemon beneath one. */
@@ -92,7 +96,7 @@ record Cli(Path home, Path state, Map<String, String> environment, List<String> 
     all.addAll(Arrays.asList(arguments));
     var events = new ArrayList<JsonNode>();
     for (var line : run(all.toArray(String[]::new)).output().lines().toList()) {
-      events.add(Rest.JSON.readTree(line));
+      events.add(JSON.readTree(line));
     }
     return events;
   }

@@ -1,6 +1,7 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import dev.postbus.deploy.local.Shape;
+import dev.postbus.realclient.RealClientTests;
 import org.junit.jupiter.api.Nested;
 
 /** The relay with all services and the broker in one process: nothing else may differ. */

@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import dev.postbus.bench.certs.MadePair;
 import dev.postbus.testing.Island;

@@ -1,11 +1,9 @@
-package dev.postbus.cli;
+package dev.postbus.realclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.postbus.realclient.Core;
-import dev.postbus.realclient.CoreAccount;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with an account by the relay's code; the first has scanned the codes of the other two.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class RealClientTests {
+public abstract class RealClientTests {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final int FIVE_MEGABYTES = 5 << 20;
   // Of the states of a message, which the core numbers.
@@ -40,7 +38,7 @@ abstract class RealClientTests {
   private int withCarol;
 
   /** Tests of a relay, given how its next code for an account is had. */
-  RealClientTests(Callable<String> code) {
+  protected RealClientTests(Callable<String> code) {
     this.code = code;
   }
 

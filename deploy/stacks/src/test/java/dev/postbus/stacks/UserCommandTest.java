@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -190,7 +190,7 @@ class UserCommandTest {
 
     assertThat(cli.run("report").output())
         .contains("mails from 160.0 kB", "active in the last 1 days");
-    var report = Rest.JSON.readTree(cli.run("report", "--json").output());
+    var report = Cli.JSON.readTree(cli.run("report", "--json").output());
     assertThat(report.path("accounts").asInt()).isPositive();
     assertThat(report.path("active")).hasSize(7);
   }
@@ -228,12 +228,11 @@ class UserCommandTest {
   }
 
   private JsonNode show(MailUser user) throws Exception {
-    return Rest.JSON.readTree(cli.run("user", "show", "--json", user.address()).output());
+    return Cli.JSON.readTree(cli.run("user", "show", "--json", user.address()).output());
   }
 
   private long runs() throws IOException {
-    var answer = new Rest().get("mail-supervisor", 9101 + offset, "/mail/expiry");
-    return answer.json().at("/quotaWarnings/runs").asLong();
+    return Api.json(9101 + offset, "/mail/expiry").at("/quotaWarnings/runs").asLong();
   }
 
   private Path mailbox(MailUser user) {

@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import dev.postbus.bench.mail.AnyTls;
 import java.io.BufferedReader;

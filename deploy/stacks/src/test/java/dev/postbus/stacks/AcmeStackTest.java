@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -157,7 +157,7 @@ class AcmeStackTest {
     var api = new StackPorts(offset, shapeOf(cli)).cert();
     for (var path :
         List.of("/cert", "/cert/status", "/q/health", "/.well-known/acme-challenge/x")) {
-      said.append(new Rest().tryGet(api, path).orElseThrow().text());
+      said.append(Api.get(api, path).body());
     }
     said.append(cli.run("events", "--json").output());
     said.append(cli.run("cert", "show", "--json").output());
@@ -215,7 +215,7 @@ class AcmeStackTest {
       assertThat(failed.output())
           .containsPattern("MISSING +MX +relay.test.\n +wanted +10 relay.test.\n +found +nothing")
           .contains("Not as wanted: 1 required, 0 recommended");
-      var json = Rest.JSON.readTree(cli.run(join(check, "--json")).output());
+      var json = Cli.JSON.readTree(cli.run(join(check, "--json")).output());
       assertThat(json.path("ok").isBoolean()).isTrue();
       assertThat(json.path("ok").asBoolean()).isFalse();
       assertThat(json.path("records").findValuesAsText("state")).contains("missing", "ok");
@@ -261,7 +261,7 @@ class AcmeStackTest {
   private static JsonNode certificate(Cli cli) throws Exception {
     var port = new StackPorts(offsetOf(cli), shapeOf(cli)).cert();
     try (var in = URI.create("http://127.0.0.1:" + port + "/cert").toURL().openStream()) {
-      return Rest.JSON.readTree(in);
+      return Cli.JSON.readTree(in);
     }
   }
 

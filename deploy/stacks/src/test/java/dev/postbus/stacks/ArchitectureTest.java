@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -43,7 +43,7 @@ class ArchitectureTest {
         new ClassFileImporter()
             .importPaths(
                 MODULES.stream()
-                    .map(module -> Path.of("..", module, "target", "classes"))
+                    .map(module -> Path.of("../..", module, "target", "classes"))
                     .toList());
   }
 

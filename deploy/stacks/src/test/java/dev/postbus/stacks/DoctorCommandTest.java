@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ class DoctorCommandTest {
     var result = doctor(offset, "--json");
 
     assertThat(result.exitCode()).as(result.output()).isZero();
-    var said = Rest.JSON.readTree(result.output());
+    var said = Cli.JSON.readTree(result.output());
     assertThat(said.path("works").asBoolean()).isTrue();
     assertThat(said.path("findings"))
         .extracting(finding -> finding.path("check").asText())

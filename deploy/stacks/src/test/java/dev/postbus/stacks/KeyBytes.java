@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import java.io.IOException;
 import java.math.BigInteger;

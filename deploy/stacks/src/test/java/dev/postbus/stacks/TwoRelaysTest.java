@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.postbus.realclient.Core;
 import dev.postbus.realclient.CoreAccount;
 import dev.postbus.realclient.Login;
+import dev.postbus.realclient.RealCore;
 import dev.postbus.testing.IslandRefused;
 import java.io.IOException;
 import java.nio.file.Files;

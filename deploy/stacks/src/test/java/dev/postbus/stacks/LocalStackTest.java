@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -188,7 +188,7 @@ abstract class LocalStackTest {
 
     assertThat(scanned()).isEqualTo("DCACCOUNT:https://_relay.localhost/new");
 
-    var account = Rest.JSON.readTree(https("POST", "/new").body());
+    var account = Cli.JSON.readTree(https("POST", "/new").body());
     var login =
         new MailUser(account.path("email").asText(), account.path("password").asText(), offset);
     assertThat(login.canLogIn()).isTrue();
@@ -208,7 +208,7 @@ abstract class LocalStackTest {
   static String codeForThisMachine() throws Exception {
     var page = URI.create(scanned().replace("DCACCOUNT:", ""));
     assertThat(page.getHost() == null ? page.getAuthority() : page.getHost()).isEqualTo(DOMAIN);
-    var account = Rest.JSON.readTree(https("POST", page.getPath()).body());
+    var account = Cli.JSON.readTree(https("POST", page.getPath()).body());
     return account.path("dclogin_url").asText() + "&ih=127.0.0.1&sh=127.0.0.1";
   }
 
@@ -351,10 +351,7 @@ abstract class LocalStackTest {
   }
 
   private static long version() throws Exception {
-    return Rest.JSON
-        .readTree(cli.run("config", "show", "--json").output())
-        .path("version")
-        .asLong();
+    return Cli.JSON.readTree(cli.run("config", "show", "--json").output()).path("version").asLong();
   }
 
   @Test
@@ -389,7 +386,7 @@ abstract class LocalStackTest {
     var imported = cli.run("cert", "import", pair.certificate().toString(), pair.key().toString());
 
     assertThat(imported.exitCode()).as(imported.output()).isZero();
-    var fingerprint = Rest.JSON.readTree(cli.run("cert", "show", "--json").output());
+    var fingerprint = Cli.JSON.readTree(cli.run("cert", "show", "--json").output());
     var applied =
         cli.events("--type", "cert-applied").stream()
             .map(event -> event.path("data"))
@@ -523,7 +520,7 @@ abstract class LocalStackTest {
     assertThat(data.path("domain").asText()).isEqualTo(DOMAIN);
     assertThat(data.path("txt").asText()).startsWith("v=DKIM1;k=rsa;p=").endsWith(";s=email;t=s");
     try (var in = URI.create("http://127.0.0.1:" + port + "/mail/dkim").toURL().openStream()) {
-      var shown = Rest.JSON.readTree(in);
+      var shown = Cli.JSON.readTree(in);
       assertThat(shown.path("name").asText()).isEqualTo("opendkim._domainkey." + DOMAIN);
       assertThat(shown.path("txt")).isEqualTo(data.path("txt"));
       assertThat(shown.path("fingerprint")).isEqualTo(data.path("fingerprint"));
@@ -557,7 +554,7 @@ abstract class LocalStackTest {
     var result = cli.run("doctor", "--json", "--mail-server", "127.0.0.1");
 
     assertThat(result.exitCode()).as(result.output()).isZero();
-    var said = Rest.JSON.readTree(result.output());
+    var said = Cli.JSON.readTree(result.output());
     for (var check : List.of("java", "packages", "ports", "clock", "rights", "state")) {
       assertThat(DoctorCommandTest.level(said, check)).as(result.output()).isEqualTo("ok");
     }
@@ -743,7 +740,7 @@ abstract class LocalStackTest {
   }
 
   static Path checkout() {
-    return Path.of("..").toAbsolutePath().normalize();
+    return Path.of("../..").toAbsolutePath().normalize();
   }
 
   /** A stack's command, on a state folder of its own. */

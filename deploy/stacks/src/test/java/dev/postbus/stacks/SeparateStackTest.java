@@ -1,4 +1,4 @@
-package dev.postbus.cli;
+package dev.postbus.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -76,7 +76,7 @@ class SeparateStackTest extends LocalStackTest {
   }
 
   private static void everyVariableCounts(Cli stack, Path ini) throws Exception {
-    var shown = Rest.JSON.readTree(stack.run("config", "show", "--json").output()).path("values");
+    var shown = Cli.JSON.readTree(stack.run("config", "show", "--json").output()).path("values");
     var written = Files.readString(ini);
     EveryVariable.KEYS.forEach(
         (key, value) -> {
