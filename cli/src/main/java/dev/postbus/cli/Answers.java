@@ -31,7 +31,7 @@ final class Answers implements AutoCloseable {
   /** Listens from now on, before the change is made; empty if the bus is away. */
   static Optional<Answers> listen(StackPorts ports) {
     var bootstrap = Containers.here().bus(ports);
-    if (!Containers.here().answers(ports.broker())) {
+    if (!Containers.here().busAnswers(ports)) {
       return Optional.empty();
     }
     try {

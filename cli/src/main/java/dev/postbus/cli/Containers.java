@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where the services are. In the local stack all are on loopback. In a container of the compose
@@ -78,8 +79,12 @@ final class Containers {
     throw new IllegalArgumentException("no service has port " + port);
   }
 
-  /** Where the bus is, as HOST:PORT. */
+  /** Where the bus is, as HOST:PORT, several with commas. */
   String bus(StackPorts ports) {
+    var elsewhere = environment.getOrDefault("POSTBUS_BUS", "");
+    if (shape().isPresent() && !elsewhere.isBlank()) {
+      return elsewhere;
+    }
     return host(ports.broker()) + ":" + ports.broker();
   }
 
@@ -112,19 +117,17 @@ final class Containers {
                   ProcessHandle.current().pid(),
                   now,
                   settings,
-                  processes.stream()
-                      .map(name -> process(name, port(name, settings.ports()), now))
-                      .toList());
+                  processes.stream().map(name -> process(name, settings.ports(), now)).toList());
             });
   }
 
-  private StackState.Service process(String name, int port, Instant now) {
-    return new StackState.Service(name, answers(port) ? "ready" : "away", null, now, 0, null);
+  private StackState.Service process(String name, StackPorts ports, Instant now) {
+    var there = name.equals("broker") ? busAnswers(ports) : answers(port(name, ports));
+    return new StackState.Service(name, there ? "ready" : "away", null, now, 0, null);
   }
 
   private static int port(String name, StackPorts ports) {
     return switch (name) {
-      case "broker" -> ports.broker();
       case "cert-service" -> ports.cert();
       case "mail-supervisor" -> ports.mail();
       case "web-service" -> ports.web();
@@ -134,7 +137,29 @@ final class Containers {
 
   /** Whether somebody takes connections there. */
   boolean answers(int port) {
-    var address = new InetSocketAddress(host(port), port);
+    return answers(new InetSocketAddress(host(port), port));
+  }
+
+  /** Whether a broker takes connections. */
+  boolean busAnswers(StackPorts ports) {
+    return Stream.of(bus(ports).split(","))
+        .map(String::strip)
+        .map(broker -> broker.lastIndexOf(':') < 0 ? broker + ":" + ports.broker() : broker)
+        .map(Containers::address)
+        .anyMatch(Containers::answers);
+  }
+
+  private static InetSocketAddress address(String broker) {
+    var colon = broker.lastIndexOf(':');
+    try {
+      return new InetSocketAddress(
+          broker.substring(0, colon), Integer.parseInt(broker.substring(colon + 1)));
+    } catch (IllegalArgumentException e) {
+      throw new Failure("POSTBUS_BUS: " + broker + " is no HOST:PORT");
+    }
+  }
+
+  private static boolean answers(InetSocketAddress address) {
     try (var socket = new Socket()) {
       socket.connect(address, CONNECT_MILLIS);
       return true;

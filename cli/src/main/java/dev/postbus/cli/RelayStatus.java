@@ -69,11 +69,7 @@ record RelayStatus(
     var up = process.state().equals("ready");
     if (name.equals("broker")) {
       return of(
-          name,
-          process,
-          ports.broker(),
-          up && Containers.here().answers(ports.broker()),
-          Optional.empty());
+          name, process, ports.broker(), Containers.here().busAnswers(ports), Optional.empty());
     }
     var where =
         Map.of(

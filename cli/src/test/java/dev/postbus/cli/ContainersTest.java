@@ -33,6 +33,24 @@ class ContainersTest {
   }
 
   @Test
+  void theBusMayBeAClusterElsewhere() {
+    var containers =
+        new Containers(
+            Map.of("POSTBUS_CONTAINERS", "separate", "POSTBUS_BUS", "127.0.0.1:1,127.0.0.2:1"));
+
+    assertThat(containers.bus(PORTS)).isEqualTo("127.0.0.1:1,127.0.0.2:1");
+    assertThat(containers.busAnswers(PORTS)).isFalse();
+  }
+
+  @Test
+  void aBusThatIsNoPlaceIsNamed() {
+    var containers =
+        new Containers(Map.of("POSTBUS_CONTAINERS", "separate", "POSTBUS_BUS", "a:kafka"));
+
+    assertThatThrownBy(() -> containers.busAnswers(PORTS)).hasMessageContaining("a:kafka");
+  }
+
+  @Test
   void togetherAllAreInThisOne() {
     var containers = new Containers(Map.of("POSTBUS_CONTAINERS", "together"));
 

@@ -12,14 +12,19 @@ final class Images {
 
   private Images() {}
 
-  /** Builds them; without an engine, the tests are left out. */
-  static synchronized void build() throws IOException, InterruptedException {
+  /** Sees to an engine; where none can be had, the tests are left out. */
+  static void engine() throws IOException, InterruptedException {
     var engine =
         Command.run(
             Duration.ofMinutes(3), Map.of(), List.of(Command.HOME + "/deploy/docker/engine"));
     if (engine.code() != 0) {
       Assumptions.abort("no container engine: " + engine.output().lines().findFirst().orElse(""));
     }
+  }
+
+  /** Builds them; without an engine, the tests are left out. */
+  static synchronized void build() throws IOException, InterruptedException {
+    engine();
     if (!built) {
       var made =
           Command.run(

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -34,7 +35,12 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws UncheckedIOException if the folder cannot be used
    */
   public static EmbeddedBroker start(BrokerSettings settings) {
+    return start(settings, Map.of());
+  }
+
+  private static EmbeddedBroker start(BrokerSettings settings, Map<String, String> more) {
     var properties = properties(settings);
+    properties.putAll(more);
     format(settings);
     var server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
     server.startup();
@@ -43,7 +49,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Starts a broker on free loopback ports, for tests. */
   public static EmbeddedBroker startOnFreePorts(Path data) {
-    return start(new BrokerSettings(data, "127.0.0.1", freePort(), freePort()));
+    return startOnFreePorts(data, Map.of());
+  }
+
+  /** The same with further settings of Kafka's, which win over ours. */
+  public static EmbeddedBroker startOnFreePorts(Path data, Map<String, String> more) {
+    return start(new BrokerSettings(data, "127.0.0.1", freePort(), freePort()), more);
   }
 
   /** What clients need to find it: {@code host:port}. */

@@ -114,7 +114,7 @@ final class KafkaClients {
   }
 
   private static Map<String, Object> common(String bootstrap) {
-    var settings = new HashMap<String, Object>();
+    var settings = new HashMap<String, Object>(BusSecurity.here());
     settings.put("bootstrap.servers", bootstrap);
     settings.put("metric.reporters", "");
     settings.put("enable.metrics.push", false);

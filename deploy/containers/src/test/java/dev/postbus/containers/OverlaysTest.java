@@ -1,0 +1,52 @@
+package dev.postbus.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What compose makes of the files together. */
+class OverlaysTest {
+  @BeforeAll
+  static void needsAnEngine() throws Exception {
+    Images.engine();
+  }
+
+  @Test
+  void withACommonClusterThereIsNoBrokerOfOnesOwn(@TempDir Path client) throws Exception {
+    var stack = new Compose("postbus-test-kafka", "compose.yaml", "compose.external-kafka.yaml");
+    stack.set("KAFKA_BOOTSTRAP", "kafka1.example:9093,kafka2.example:9093");
+    stack.set("KAFKA_CLIENT", client.toString());
+
+    var services = services(stack);
+
+    assertThat(services.has("broker")).isFalse();
+    assertThat(services).hasSize(4);
+    for (var service : services) {
+      assertThat(service.at("/environment/POSTBUS_BUS").asText())
+          .isEqualTo("kafka1.example:9093,kafka2.example:9093");
+      assertThat(service.at("/environment/POSTBUS_BUS_CLIENT").asText())
+          .isEqualTo("/etc/postbus/kafka/client.properties");
+      assertThat(service.path("networks").has("outside")).isTrue();
+    }
+  }
+
+  @Test
+  void withoutItsAddressNothingStarts() throws Exception {
+    var stack = new Compose("postbus-test-kafka", "compose.yaml", "compose.external-kafka.yaml");
+
+    var refused = stack.run("config", "--format", "json");
+
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.output()).contains("KAFKA_BOOTSTRAP", "is not set");
+  }
+
+  private static JsonNode services(Compose stack) throws Exception {
+    var said = stack.run("config", "--format", "json").succeeded().output();
+    return new ObjectMapper().readTree(said.substring(said.indexOf('{'))).path("services");
+  }
+}
