@@ -239,7 +239,7 @@ final class MailFiles {
         "irohRelay",
             irohRelay.equals("unset") ? "https://" + configuration.mailDomain() : irohRelay,
         "turnHost", configuration.mailDomain(),
-        "turnSecret", settings.state().resolve("turn-secret").toString(),
+        "turnSecret", settings.turnSecret().toString(),
         "appVersions", settings.state().resolve("appversions.json").toString());
   }
 

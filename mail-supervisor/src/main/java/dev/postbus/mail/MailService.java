@@ -29,6 +29,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Puts the parts of this service together and ties them to the process's life. */
 @ApplicationScoped
 class MailService {
+  // coturn's in its image.
+  private static final int TURN_UID = 5010;
+
   private final EventBus bus;
   private final ProcessReporter reporter;
   private final PostfixTimeouts timeouts = new PostfixTimeouts();
@@ -83,6 +86,9 @@ class MailService {
             new NotificationSettings(notificationUrl, notificationTrust),
             java);
     new MailFolders(settings).prepare();
+    if (settings.turn().isThere()) {
+      settings.turn().prepare(domain, TURN_UID);
+    }
     room = new MailRoom(List.of(settings.queue(), settings.mailboxes()), MailRoom.LEAST);
     var signer = MailFolders.owner(settings.dkim());
     dkimKey = new DkimKey(domain, new DkimKeyFile(settings.dkimKey(), signer).open());

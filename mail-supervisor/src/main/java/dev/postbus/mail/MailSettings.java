@@ -106,6 +106,15 @@ record MailSettings(
     return unbound().resolve("local.d");
   }
 
+  /** Where the secret is that coturn and mail-policy share; see {@link TurnFolder}. */
+  Path turnSecret() {
+    return turn().isThere() ? turn().secret() : state.resolve("turn-secret");
+  }
+
+  TurnFolder turn() {
+    return new TurnFolder(state.resolve("turn"), vmailUid);
+  }
+
   Path mailboxes() {
     return state.resolve("mailboxes");
   }
