@@ -36,14 +36,19 @@ final class StackControl {
 
   /** Starts a stack and returns when all of it serves. */
   RelayStatus start(StackSettings settings, Consumer<String> progress) {
-    return start(settings, null, progress);
+    checkPorts(settings);
+    step(progress, "copying the programs");
+    return start(settings, new Staging(StateOption.home(), state).stage(), null, progress);
   }
 
   /** Starts a stack that writes its caches of classes to a folder when it ends. */
-  RelayStatus start(StackSettings settings, @Nullable Path training, Consumer<String> progress) {
+  void train(StackSettings settings, Path programs, Path training) {
     checkPorts(settings);
-    step(progress, "copying the programs");
-    var programs = new Staging(StateOption.home(), state).stage();
+    start(settings, programs, training, step -> {});
+  }
+
+  private RelayStatus start(
+      StackSettings settings, Path programs, @Nullable Path training, Consumer<String> progress) {
     settings.remember(state);
     step(progress, "starting " + settings.domain());
     var process = launch(programs, training);

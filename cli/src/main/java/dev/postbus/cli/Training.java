@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs a shape once, for some seconds and on ports of its own, so that each of its programs writes
@@ -21,9 +22,23 @@ import java.util.function.Consumer;
  */
 final class Training {
   private static final int FIRST_OFFSET = 15_000;
-  private static final String OWN_CACHE = "cli.aot";
+  private static final String SUFFIX = ".aot";
+
+  /** Under which the command's own cache is made, beside those of the programs. */
+  static final String OWN = "cli";
 
   private final Staging staging;
+
+  /** Takes a cache. */
+  @FunctionalInterface
+  interface Taker {
+    /**
+     * Is handed a cache, which is deleted thereafter.
+     *
+     * @param program the name of whose cache it is
+     */
+    void take(String program, Path cache) throws IOException;
+  }
 
   Training(Staging staging) {
     this.staging = staging;
@@ -40,7 +55,17 @@ final class Training {
     var cutShort = CutShort.byExit(Thread.currentThread());
     try {
       removeOthers(caches);
-      train(wanted.shape(), Files.createDirectories(caches));
+      Files.createDirectories(caches);
+      train(
+          wanted.shape(),
+          state -> new Staging(StateOption.home(), state).stage(),
+          (program, cache) ->
+              Files.copy(
+                  cache,
+                  program.equals(OWN)
+                      ? caches.resolveSibling(OWN + SUFFIX)
+                      : caches.resolve(program + SUFFIX),
+                  StandardCopyOption.REPLACE_EXISTING));
       Files.createFile(done);
     } catch (IOException | RuntimeException e) {
       if (Thread.currentThread().isInterrupted()) {
@@ -52,7 +77,13 @@ final class Training {
     }
   }
 
-  private static void train(Shape shape, Path caches) throws IOException {
+  /**
+   * Runs a shape once.
+   *
+   * @param programs the programs to run, for a state folder
+   * @param taker is handed each cache that was made
+   */
+  static void train(Shape shape, UnaryOperator<Path> programs, Taker taker) throws IOException {
     // A short name: daemons make Unix sockets below it, whose paths are limited.
     var folder = Files.createTempDirectory("pb-");
     try {
@@ -64,16 +95,14 @@ final class Training {
       var control = new StackControl(state);
       var settings = new StackSettings("_relay.localhost", freeOffset(), shape);
       try {
-        control.start(settings, made, step -> {});
+        control.train(settings, programs.apply(state), made);
         trainCommandLine(state, made);
       } finally {
         stop(control);
       }
-      try (var all = Files.newDirectoryStream(made, "*.aot")) {
+      try (var all = Files.newDirectoryStream(made, "*" + SUFFIX)) {
         for (var cache : all) {
-          var name = String.valueOf(cache.getFileName());
-          var place = name.equals(OWN_CACHE) ? caches.resolveSibling(name) : caches.resolve(name);
-          Files.copy(cache, place, StandardCopyOption.REPLACE_EXISTING);
+          taker.take(String.valueOf(cache.getFileName()).replace(SUFFIX, ""), cache);
         }
       }
     } finally {
@@ -100,7 +129,7 @@ final class Training {
             .toList());
     command.addAll(
         List.of(
-            "-XX:AOTCacheOutput=" + made.resolve(OWN_CACHE),
+            "-XX:AOTCacheOutput=" + made.resolve(OWN + SUFFIX),
             "-cp",
             System.getProperty("java.class.path"),
             Postbus.class.getName(),

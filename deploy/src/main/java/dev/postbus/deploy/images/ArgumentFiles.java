@@ -17,6 +17,7 @@ public final class ArgumentFiles {
   static final String NAME = "java.args";
 
   private static final String POLICY = "mail-policy";
+  private static final String CLI = "cli";
 
   private ArgumentFiles() {}
 
@@ -43,6 +44,25 @@ public final class ArgumentFiles {
     }
     // mail-supervisor knows how to start it, and asks only for what else its JVM is told.
     put(programs.resolve(POLICY), java.options(POLICY));
+    put(programs.resolve(CLI), commandLine(programs, java));
+  }
+
+  /** Behind it come the class to run, and what the operator types. */
+  private static List<String> commandLine(Path programs, JavaCommand java) {
+    var options =
+        new ArrayList<>(
+            List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-Xss512k",
+                "-Xmx96m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+    options.addAll(java.cacheOptions(CLI));
+    options.add("-Dpostbus.home=" + programs);
+    options.addAll(List.of("-cp", JavaCommand.classPath(programs.resolve(CLI))));
+    return options;
   }
 
   private static void put(Path program, List<String> arguments) throws IOException {

@@ -55,7 +55,8 @@ public record JavaCommand(Path programs, @Nullable Path training) {
     return options;
   }
 
-  private List<String> cacheOptions(String program) {
+  /** What else its JVM is told, so that it makes or uses the program's cache. */
+  public List<String> cacheOptions(String program) {
     if (training != null) {
       // Profiles are for the second compiler, which is off.
       return List.of(
@@ -72,7 +73,8 @@ public record JavaCommand(Path programs, @Nullable Path training) {
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
             "-Xlog:aot=off",
-            "-Xlog:cds=off")
+            "-Xlog:cds=off",
+            "-Xlog:aot+codecache+stubs=off")
         : List.of();
   }
 

@@ -21,6 +21,7 @@ class ArgumentFilesTest {
             "mail-supervisor",
             "mail-policy",
             "web-service",
+            "cli",
             "together")) {
       Files.createFile(Files.createDirectory(programs.resolve(name)).resolve("a.jar"));
     }
@@ -35,6 +36,7 @@ class ArgumentFilesTest {
         .contains("-XX:AOTCache=" + programs + "/broker/app.aot")
         .endsWith("-cp", programs + "/broker/a.jar", "dev.postbus.broker.BrokerProgram");
     assertThat(lines("mail-policy")).contains("-XX:+UseSerialGC").doesNotContain("-cp");
+    assertThat(lines("cli")).contains("-Xmx96m").endsWith("-cp", programs + "/cli/a.jar");
   }
 
   private List<String> lines(String program) throws Exception {

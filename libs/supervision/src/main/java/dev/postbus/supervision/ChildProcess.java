@@ -49,7 +49,7 @@ final class ChildProcess {
 
   private static List<String> commandLine(ProcessDescription description) {
     // setsid: a session of its own, so that the whole of it can be signalled and none of it hears
-    // the terminal's Ctrl-C. The parent-death signal: nobody outlives the supervisor.
+    // the terminal's Ctrl-C. The parent-death signal: until the guard knows of it, and faster.
     // Signals as usual: under nohup, children would begin with SIGHUP ignored and never reload.
     var line =
         new ArrayList<>(

@@ -58,7 +58,9 @@ final class Signals {
   }
 
   private static boolean send(String signal, List<String> targets) {
-    var command = new ArrayList<>(List.of("/bin/kill", "-s", signal, "--"));
+    // The shell's own kill: that of procps takes a group below a hundred or so, as there are in
+    // containers, for a signal, even behind "--".
+    var command = new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" -- \"$@\"", signal));
     command.addAll(targets);
     try {
       var kill =
@@ -68,7 +70,7 @@ final class Signals {
               .start();
       return kill.waitFor(5, TimeUnit.SECONDS) && kill.exitValue() == 0;
     } catch (IOException e) {
-      throw new IllegalStateException("/bin/kill cannot be run; it is part of procps", e);
+      throw new IllegalStateException("/bin/sh cannot be run", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

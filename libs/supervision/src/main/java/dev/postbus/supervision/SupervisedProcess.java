@@ -26,6 +26,7 @@ final class SupervisedProcess {
   private final Loop loop;
   private final RestartHistory history = new RestartHistory();
   private final PidFile pidFile;
+  private final Guard guard;
   private final List<CompletableFuture<Void>> waitingForReady = new ArrayList<>();
 
   private ProcessDescription description;
@@ -35,10 +36,11 @@ final class SupervisedProcess {
   private boolean wanted;
   private boolean startAgain;
 
-  SupervisedProcess(ProcessDescription description, Loop loop, PidFile pidFile) {
+  SupervisedProcess(ProcessDescription description, Loop loop, PidFile pidFile, Guard guard) {
     this.description = description;
     this.loop = loop;
     this.pidFile = pidFile;
+    this.guard = guard;
     this.status = new ProcessStatus(description.name(), new Stopped(), loop.now(), 0, null);
   }
 
@@ -74,6 +76,7 @@ final class SupervisedProcess {
       }
       var started = ChildProcess.spawn(description, line -> loop.line(description.name(), line));
       child = started;
+      guard.add(description.name(), started.pid());
       pidFile.write(started.pid());
       enter(startable.starting(started.pid()), null);
       started.exit().thenAccept(code -> loop.cleanUpThen(started, () -> exited(started, code)));
@@ -234,6 +237,7 @@ final class SupervisedProcess {
     }
     child = null;
     pidFile.remove();
+    guard.remove(description.name());
     var how = code > 128 ? "ended by signal " + (code - 128) : "exited with code " + code;
     if (status.state() instanceof Stopping stopping) {
       cancelTimer();

@@ -38,6 +38,8 @@ public final class Supervisor implements AutoCloseable {
   private final Clock clock;
   private final ScheduledThreadPoolExecutor thread;
   private final Loop loop = new OwnLoop();
+  // Touched on the loop only.
+  private final Guard guard = new Guard();
   private final Object changed = new Object();
   private volatile List<ProcessStatus> snapshot = List.of();
 
@@ -85,6 +87,7 @@ public final class Supervisor implements AutoCloseable {
   public void start() {
     loop.run(
         () -> {
+          guard.begin();
           processes.values().forEach(SupervisedProcess::want);
           loop.startWhatCan();
         });
@@ -151,6 +154,7 @@ public final class Supervisor implements AutoCloseable {
     try {
       loop.run(this::stopWhatCan);
       await(patience, Supervisor::allStopped, statuses -> false);
+      loop.run(guard::close);
       // What is on the loop still, the last transition's report among it, is done first.
       thread.shutdown();
       if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
@@ -179,7 +183,7 @@ public final class Supervisor implements AutoCloseable {
 
   private void register(ProcessDescription description) {
     var pidFile = new PidFile(runFolder, description.name());
-    if (processes.put(description.name(), new SupervisedProcess(description, loop, pidFile))
+    if (processes.put(description.name(), new SupervisedProcess(description, loop, pidFile, guard))
         != null) {
       throw new IllegalArgumentException("two processes are named " + description.name());
     }

@@ -1,6 +1,7 @@
 package dev.postbus.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,51 @@ class KilledSupervisorTest {
       assertThat(ProcessTable.startTime(child)).isEmpty();
       assertThat(next.healthy()).isTrue();
     }
+  }
+
+  /** Supervises one process, and asks it to end once it has said something. */
+  static final class ShortProgram {
+    public static void main(String[] args) throws InterruptedException {
+      var said = new CountDownLatch(1);
+      try (var supervisor =
+          supervisorOf(
+              Path.of(args[0]),
+              args[1],
+              line -> {
+                System.out.println(line);
+                said.countDown();
+              })) {
+        supervisor.start();
+        said.await();
+      }
+    }
+  }
+
+  @Test
+  void alsoAProcessWithASmallNumberIsAskedToEnd() throws IOException {
+    // In a process table of its own, as in a container
+    var process =
+        new ProcessBuilder(
+                "unshare",
+                "--pid",
+                "--fork",
+                "--mount-proc",
+                "--kill-child",
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ShortProgram.class.getName(),
+                folder.toString(),
+                "trap 'echo asked; exit 0' TERM; echo $$; while :; do sleep 0.1; done")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+
+    var lines = process.inputReader().lines().toList();
+
+    assumeThat(lines).as("a process table of its own can be had").isNotEmpty();
+    assertThat(Integer.parseInt(lines.getFirst().strip())).isLessThan(100);
+    assertThat(lines).last().isEqualTo("asked");
   }
 
   private long childOfAKilledSupervisor(String script) throws IOException {
