@@ -22,7 +22,7 @@ import java.util.Set;
  */
 record TurnFolder(Path folder, int policyUid) {
   static final int LEAST_PORT = 49152;
-  static final int MOST_PORT = 49251;
+  static final int MOST_PORT = 49191;
 
   private static final int SECRET_BYTES = 32;
   private static final Set<String> INSIDE =
@@ -91,6 +91,7 @@ record TurnFolder(Path folder, int policyUid) {
           "use-auth-secret",
           "static-auth-secret=" + secret,
           "fingerprint",
+          "no-tcp",
           "no-tls",
           "no-dtls",
           "no-cli",
@@ -98,9 +99,10 @@ record TurnFolder(Path folder, int policyUid) {
           "no-software-attribute",
           "userdb=/tmp/turndb",
           "pidfile=/tmp/turnserver.pid",
+          "simple-log",
           "log-file=/dev/null",
           "user-quota=12",
-          "total-quota=100"
+          "total-quota=40"
         }) {
       text.append(line).append('\n');
     }

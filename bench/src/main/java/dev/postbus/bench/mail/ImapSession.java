@@ -3,6 +3,7 @@ package dev.postbus.bench.mail;
 import dev.postbus.bench.Target;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 
 /** A mail program at its inbox. For one thread at a time. */
 public final class ImapSession implements AutoCloseable {
+  private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)}$");
   private static final Pattern EXISTS = Pattern.compile("\\* (\\d+) EXISTS");
   private static final Pattern STATUS = Pattern.compile("\\* STATUS .*MESSAGES (\\d+).*");
 
@@ -133,6 +135,29 @@ public final class ImapSession implements AutoCloseable {
   public void delete(long lastUid) throws IOException {
     ask("UID STORE 1:%d +FLAGS.SILENT (\\Deleted)".formatted(lastUid));
     ask("UID EXPUNGE 1:%d".formatted(lastUid));
+  }
+
+  /**
+   * What the server says of itself under a name (RFC 5464, section 4.2), outside IDLE.
+   *
+   * @throws IOException if it says nothing
+   */
+  public String metadata(String name) throws IOException {
+    server.say("a GETMETADATA \"\" (%s)".formatted(name));
+    String value = null;
+    for (var line = server.hear(); !line.startsWith("a "); line = server.hear()) {
+      var literal = LITERAL.matcher(line);
+      if (line.startsWith("* METADATA") && literal.find()) {
+        var bytes = server.hear(Integer.parseInt(literal.group(1)));
+        value = new String(bytes, StandardCharsets.UTF_8);
+      } else if (line.startsWith("* METADATA") && line.endsWith("\")")) {
+        value = line.substring(line.indexOf('"', line.indexOf(name)) + 1, line.length() - 2);
+      }
+    }
+    if (value == null) {
+      throw new IOException("the server says nothing of " + name);
+    }
+    return value;
   }
 
   /** Says goodbye and hangs up. */

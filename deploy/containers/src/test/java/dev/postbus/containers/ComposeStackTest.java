@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postbus.bench.mail.AnyTls;
+import dev.postbus.bench.mail.ImapSession;
 import dev.postbus.realclient.RealClientTests;
 import java.io.IOException;
 import java.net.URI;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class ComposeStackTest {
   private static final Duration LONG = Duration.ofSeconds(90);
   private static final List<String> SERVICES =
-      List.of("broker", "config-service", "cert-service", "mail-supervisor", "web-service");
+      List.of("broker", "config-service", "cert-service", "mail-supervisor", "web-service", "turn");
 
   private static Compose stack;
   private static Correspondence mail;
@@ -38,7 +39,10 @@ class ComposeStackTest {
   @BeforeAll
   static void start() throws Exception {
     Images.build();
-    stack = new Compose("postbus-test", "compose.yaml");
+    stack = new Compose("postbus-test", "compose.yaml", "compose.turn.yaml");
+    stack.set("TURN_ADDRESS", "127.0.0.1");
+    stack.set("POSTBUS_PORT_3478", "" + stack.port(3478));
+    stack.set("POSTBUS_TURN_PORTS", "127.0.0.1:21152-21191");
     stack.remove();
     stack.up();
     mail = new Correspondence(stack);
@@ -80,6 +84,45 @@ class ComposeStackTest {
   }
 
   @Test
+  @Order(2)
+  void clientsAreToldOfATurnServerThatTakesWhatTheyWereTold() throws Exception {
+    String told;
+    try (var imap = ImapSession.logIn(stack.target(), mail.account())) {
+      told = imap.metadata("/shared/vendor/deltachat/turn");
+    }
+    var parts = told.split(":");
+    assertThat(parts).hasSize(4);
+    assertThat(parts[0] + ":" + parts[1]).isEqualTo(Compose.DOMAIN + ":3478");
+
+    assertThat(turn(parts[2], parts[3])).contains("Received relay addr", "403 (Forbidden IP)");
+    assertThat(turn(parts[2], "guessed")).doesNotContain("Received relay addr");
+  }
+
+  /** What coturn's own client sees, who wants to talk to this host. */
+  private static String turn(String user, String password) throws Exception {
+    return Command.run(
+            LONG,
+            Map.of(),
+            List.of(
+                "timeout",
+                "10",
+                "turnutils_uclient",
+                "-v",
+                "-u",
+                user,
+                "-w",
+                password,
+                "-p",
+                "" + stack.port(3478),
+                "-n",
+                "1",
+                "-e",
+                "127.0.0.1",
+                "127.0.0.1"))
+        .output();
+  }
+
+  @Test
   @Order(3)
   void noContainerMayMoreThanItNeeds() throws Exception {
     var allowed =
@@ -89,6 +132,7 @@ class ComposeStackTest {
             "cert-service", Set.<String>of(),
             "mail-supervisor",
                 Set.of("SETUID", "SETGID", "CHOWN", "FOWNER", "DAC_OVERRIDE", "KILL", "SYS_CHROOT"),
+            "turn", Set.<String>of(),
             "web-service", Set.of("SETUID", "SETGID", "CHOWN", "KILL", "DAC_READ_SEARCH"));
 
     for (var service : SERVICES) {

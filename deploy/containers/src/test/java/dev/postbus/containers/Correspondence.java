@@ -29,6 +29,10 @@ final class Correspondence {
     ImapSession.logIn(stack.target(), sender).close();
   }
 
+  Account account() {
+    return receiver;
+  }
+
   String receiver() {
     return receiver.address();
   }
