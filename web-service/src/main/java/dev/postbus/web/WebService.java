@@ -44,6 +44,8 @@ class WebService {
   private final ChangeApplier applier;
   private final RelayFollower follower;
   private final AccountOffer offer;
+  private final Leaving leaving;
+  private final boolean proxied;
   private final WebFiles files;
   private @Nullable FileWatch watch;
 
@@ -58,20 +60,34 @@ class WebService {
       @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
       @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
       @ConfigProperty(name = "postbus.custom") Optional<Path> custom,
+      @ConfigProperty(name = "postbus.proxy-from") Optional<List<String>> proxyFrom,
+      @ConfigProperty(name = "postbus.replica") Optional<String> replica,
       @ConfigProperty(name = "mail.domain") String domain)
       throws IOException {
     var ports = new WebPorts(portOffset);
     var peers = new Peers(mailHost, certHttp, certTls);
     var settings =
-        new WebSettings(state, bind, ports, apiPort, peers, custom.orElse(state.resolve("custom")));
+        new WebSettings(
+            state,
+            bind,
+            ports,
+            apiPort,
+            peers,
+            custom.orElse(state.resolve("custom")),
+            FrontProxy.of(proxyFrom.orElse(List.of())));
     Files.createDirectories(settings.run());
+    proxied = settings.proxy().exists();
+    leaving = new Leaving(settings.run());
+    leaving.stay();
     offer = new AccountOffer(ports);
     bus =
         EventBus.open(
             new BusSettings(
                 bootstrap,
                 domain,
-                "web-service",
+                replica.isEmpty()
+                    ? ReplicaName.SERVICE
+                    : ReplicaName.of(replica.get(), settings.folder()),
                 settings.folder().resolve("outbox"),
                 replication));
     reporter = new ProcessReporter(bus);
@@ -112,6 +128,9 @@ class WebService {
   }
 
   void stop(@Observes ShutdownEvent event) {
+    if (proxied) {
+      leaving.announce();
+    }
     var watching = watch;
     if (watching != null) {
       watching.close();
