@@ -22,6 +22,8 @@ record FrontProxy(List<String> trusted) {
   /** All networks that this machine, or container, is attached to. */
   private static final String ATTACHED = "attached";
 
+  private static final String FOUR_NUMBERS = "\\d{1,3}(\\.\\d{1,3}){3}";
+
   FrontProxy {
     trusted = List.copyOf(trusted);
   }
@@ -52,22 +54,30 @@ record FrontProxy(List<String> trusted) {
 
   private static void check(String name) {
     var parts = name.split("/", -1);
-    try {
-      var bits = InetAddress.ofLiteral(parts[0]).getAddress().length * 8;
-      if (parts.length == 1
-          || (parts.length == 2
-              && parts[1].matches("\\d{1,3}")
-              && Integer.parseInt(parts[1]) <= bits)) {
-        return;
-      }
-    } catch (IllegalArgumentException e) {
-      // It is told below what is wrong.
+    var bits = addressBits(parts[0]);
+    if (bits == 0 || parts.length > 2 || (parts.length == 2 && !isPrefix(parts[1], bits))) {
+      throw new IllegalArgumentException(
+          "POSTBUS_PROXY_FROM must be addresses, networks such as 192.0.2.0/24, or 'attached',"
+              + " with commas between, and not '"
+              + name
+              + "'");
     }
-    throw new IllegalArgumentException(
-        "POSTBUS_PROXY_FROM must be addresses, networks such as 192.0.2.0/24, or 'attached',"
-            + " with commas between, and not '"
-            + name
-            + "'");
+  }
+
+  /** How long an address is; 0 if it is none. Java knows shorter forms, which nginx does not. */
+  private static int addressBits(String address) {
+    if (address.indexOf(':') < 0 && !address.matches(FOUR_NUMBERS)) {
+      return 0;
+    }
+    try {
+      return InetAddress.ofLiteral(address).getAddress().length * 8;
+    } catch (IllegalArgumentException none) {
+      return 0;
+    }
+  }
+
+  private static boolean isPrefix(String length, int bits) {
+    return length.matches("\\d{1,3}") && Integer.parseInt(length) <= bits;
   }
 
   private static List<String> attached() {

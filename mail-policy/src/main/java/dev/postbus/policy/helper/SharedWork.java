@@ -5,8 +5,12 @@ import dev.postbus.policy.dkim.Verdict;
 import dev.postbus.policy.message.Judgement;
 import dev.postbus.policy.message.MessageSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,10 +23,14 @@ public final class SharedWork implements Work {
   private static final Logger log = Logger.getLogger(SharedWork.class.getName());
   // One that hangs is waited for: with more of them, a sender might give up.
   private static final int MOST_TRIES = 3;
+  // Each has a piece of a message in memory. More would not be done sooner.
+  private static final int MOST_AT_ONCE = 48;
+  private static final Duration TO_WAIT = Duration.ofSeconds(10);
 
   private final Helpers helpers;
   private final TxtLookup keys;
   private final OwnWork own;
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final LongAdder byHelpers = new LongAdder();
   private final LongAdder byItself = new LongAdder();
 
@@ -70,6 +78,32 @@ public final class SharedWork implements Work {
   }
 
   private <T> T done(Helper.Request<T> request, Otherwise<T> otherwise) throws IOException {
+    var answer = placed(request);
+    if (answer.isPresent()) {
+      byHelpers.increment();
+      return answer.get();
+    }
+    byItself.increment();
+    return otherwise.run();
+  }
+
+  private <T> Optional<T> placed(Helper.Request<T> request) {
+    try {
+      if (!places.tryAcquire(TO_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+        return Optional.empty();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+    try {
+      return byAHelper(request);
+    } finally {
+      places.release();
+    }
+  }
+
+  private <T> Optional<T> byAHelper(Helper.Request<T> request) {
     var tried = new HashSet<Helper>();
     for (int i = 0; i < MOST_TRIES; i++) {
       var helper = helpers.next(tried);
@@ -78,9 +112,7 @@ public final class SharedWork implements Work {
       }
       tried.add(helper.get());
       try {
-        var answer = helper.get().ask(request);
-        byHelpers.increment();
-        return answer;
+        return Optional.of(helper.get().ask(request));
       } catch (HelperConnection.NotDone e) {
         log.log(Level.WARNING, "{0}: it is done here", e.getMessage());
         break;
@@ -88,7 +120,6 @@ public final class SharedWork implements Work {
         log.log(Level.FINE, "the next one is asked: {0}", e.getMessage());
       }
     }
-    byItself.increment();
-    return otherwise.run();
+    return Optional.empty();
   }
 }

@@ -36,7 +36,7 @@ final class Wire {
   static final int FAILED = 'F';
 
   /** Bytes of a message at once. */
-  static final int PIECE = 32 * 1024;
+  static final int PIECE = 16 * 1024;
 
   private static final int LONGEST_TEXT = 1 << 20;
   private static final int MOST_TEXTS = 10_000;
