@@ -2,9 +2,11 @@ package dev.postbus.web;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Tells a proxy before this one that it is to send clients elsewhere, before nginx ends.
@@ -21,21 +23,41 @@ record Leaving(Path run) {
   /** Takes the sign down, which a process that was stopped has left. */
   void stay() {
     try {
-      Files.deleteIfExists(run.resolve(SIGN));
+      Files.deleteIfExists(sign());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + run.resolve(SIGN), e);
+      throw new UncheckedIOException("cannot remove " + sign(), e);
     }
   }
 
-  /** Puts the sign up, and returns when it has been seen. */
+  /** Puts the sign up. */
   void announce() {
     try {
-      Files.createFile(run.resolve(SIGN));
-      Thread.sleep(SEEN);
+      Files.createFile(sign());
+    } catch (FileAlreadyExistsException e) {
+      // It is up.
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + run.resolve(SIGN), e);
+      throw new UncheckedIOException("cannot make " + sign(), e);
+    }
+  }
+
+  /** Puts the sign up, if it is not, and returns when it has been seen. */
+  void awaitSeen() {
+    announce();
+    try {
+      var since = Files.getLastModifiedTime(sign()).toInstant();
+      Thread.sleep(max(Duration.ZERO, SEEN.minus(Duration.between(since, Instant.now()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + sign(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private Path sign() {
+    return run.resolve(SIGN);
   }
 }

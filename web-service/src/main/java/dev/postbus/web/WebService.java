@@ -13,6 +13,7 @@ import dev.postbus.events.RelayFollower;
 import dev.postbus.supervision.Rollout;
 import dev.postbus.supervision.Supervisor;
 import dev.postbus.watch.FileWatch;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -127,9 +128,16 @@ class WebService {
         .orElse(List.of());
   }
 
-  void stop(@Observes ShutdownEvent event) {
+  /** Before this service's own interface ends, which nginx passes on to. */
+  void leave(@Observes ShutdownDelayInitiatedEvent event) {
     if (proxied) {
       leaving.announce();
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    if (proxied) {
+      leaving.awaitSeen();
     }
     var watching = watch;
     if (watching != null) {

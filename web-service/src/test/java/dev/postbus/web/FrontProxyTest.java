@@ -129,6 +129,7 @@ class FrontProxyTest {
       // When it leaves
       leaving.announce();
       assertThat(health()).contains(" 503 ");
+      leaving.awaitSeen();
       var ended = pool.submit(supervisor::close);
       assertThat(ended.isDone()).isFalse();
       goOn.countDown();

@@ -12,6 +12,7 @@ import dev.postbus.bench.mail.ImapSession;
 import dev.postbus.bench.mail.SealedMessage;
 import dev.postbus.bench.mail.SmtpSession;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -209,8 +210,7 @@ class ScaledStackTest {
         clients.submit(() -> ask("GET /info.html", Duration.ZERO, requests, failures, enough));
       }
       // What nginx passes on has to be there to the end, too; more often would be too often
-      clients.submit(
-          () -> ask("POST /new", Duration.ofMillis(700), requests, failures, enough));
+      clients.submit(() -> ask("POST /new", Duration.ofMillis(700), requests, failures, enough));
       stack.roll("web-service").succeeded();
       enough.set(true);
     }
@@ -219,7 +219,8 @@ class ScaledStackTest {
     assertThat(requests).hasValueGreaterThan(100);
     assertThat(ids("web-service")).hasSize(3).doesNotContainAnyElementsOf(before);
 
-    // When somebody asks too often, then it is that one's address that is named, and not the balancer's
+    // When somebody asks too often, then it is that one's address that is named, and not the
+    // balancer's
     await()
         .atMost(LONG)
         .until(() -> overPort443("POST /new HTTP/1.1", "http/1.1").contains(" 429 "));
@@ -320,7 +321,7 @@ class ScaledStackTest {
 
   /** All that is answered, or of mail the greeting. */
   private static String overPort443(String request, String protocol) throws IOException {
-    try (var plain = new Socket("127.0.0.1", stack.port(443));
+    try (var plain = new Socket(InetAddress.getLoopbackAddress(), stack.port(443));
         var tls = AnyTls.over(plain, protocol)) {
       tls.setSoTimeout(20_000);
       if (request.isEmpty()) {
@@ -373,11 +374,7 @@ class ScaledStackTest {
                   HttpRequest.newBuilder(URI.create("http://" + address + ":8404/metrics")).build(),
                   HttpResponse.BodyHandlers.ofString())
               .body();
-      return SESSIONS
-          .matcher(page)
-          .results()
-          .map(match -> Long.parseLong(match.group(2)))
-          .toList();
+      return SESSIONS.matcher(page).results().map(match -> Long.parseLong(match.group(2))).toList();
     }
   }
 
