@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +23,9 @@ import picocli.CommandLine.Parameters;
     subcommands = {CertCommand.Show.class, CertCommand.Renew.class, CertCommand.Import.class})
 final class CertCommand {
   private static final String SERVICE = "cert-service";
+  private static final String WEB = "https";
   private static final Set<String> LISTENERS =
-      Set.of("smtp", "submission", "submissions", "imap", "imaps", "https");
+      Set.of("smtp", "submission", "submissions", "imap", "imaps", WEB);
   private static final long LARGEST_FILE = 1 << 20;
 
   private CertCommand() {}
@@ -109,23 +111,48 @@ final class CertCommand {
         System.out.println("the bus is away: it will be served when the bus is back");
         return 0;
       }
-      return report(answers, answer.json().path("eventId").asText());
+      return report(answers, answer.json().path("eventId").asText(), listeners(ports));
     }
   }
 
-  private static int report(Answers answers, String eventId) {
+  /** Those that must serve it; a service that is there several times has one in each. */
+  private static Set<String> listeners(StackPorts ports) {
+    var rest = new Rest();
+    var replicas =
+        Containers.here().hosts(ports.web()).stream()
+            .flatMap(host -> rest.tryGet(host, ports.web(), "/web/status").stream())
+            .filter(answer -> answer.status() == 200)
+            .map(answer -> answer.json().path("service").asText())
+            .filter(service -> service.contains("@"))
+            .toList();
+    if (replicas.isEmpty()) {
+      return LISTENERS;
+    }
+    var listeners = new HashSet<>(LISTENERS);
+    listeners.remove(WEB);
+    replicas.forEach(replica -> listeners.add(listener(replica, WEB)));
+    return listeners;
+  }
+
+  private static String listener(String service, String name) {
+    return service.contains("@") ? name + " of " + service : name;
+  }
+
+  private static int report(Answers answers, String eventId, Set<String> listeners) {
     var rejected = new boolean[1];
     var missing =
         answers.await(
             eventId,
-            LISTENERS,
+            listeners,
             activity -> {
               switch (activity) {
                 case RelayActivity.CertApplied applied -> {
                   System.out.printf(
                       "  served on port %d (%s) after %d ms%n",
-                      applied.port(), applied.listener(), applied.afterMillis());
-                  return Optional.of(applied.listener());
+                      applied.port(),
+                      listener(applied.service(), applied.listener()),
+                      applied.afterMillis());
+                  return Optional.of(listener(applied.service(), applied.listener()));
                 }
                 case RelayActivity.CertRejected refused -> {
                   rejected[0] = true;
@@ -134,7 +161,8 @@ final class CertCommand {
                       refused.service(),
                       refused.listener() == null ? "" : " (" + refused.listener() + ")",
                       refused.reason());
-                  return Optional.ofNullable(refused.listener());
+                  return Optional.ofNullable(refused.listener())
+                      .map(name -> listener(refused.service(), name));
                 }
                 default -> {
                   return Optional.empty();

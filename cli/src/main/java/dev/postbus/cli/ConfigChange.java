@@ -118,6 +118,7 @@ final class ConfigChange {
   private int await(long version) {
     var said = new HashSet<String>();
     var rejected = false;
+    var missing = "";
     var deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       // It may be starting anew: what was recorded is not lost by that.
@@ -135,6 +136,7 @@ final class ConfigChange {
           }
           return rejected ? 1 : 0;
         }
+        missing = names(answer.get().path("missing"));
         if (answer.get().path("bus").asText().equals("waiting")) {
           System.out.println("the bus is away: it will be applied when the bus is back");
           return rejected ? 1 : 0;
@@ -142,8 +144,17 @@ final class ConfigChange {
       }
       StackControl.pause(PAUSE);
     }
-    System.err.println("not all of the relay has answered; see: ./postbus status");
+    System.err.println(
+        "not all of the relay has answered"
+            + (missing.isEmpty() ? "" : ", but for " + missing)
+            + "; see: ./postbus status");
     return 1;
+  }
+
+  private static String names(JsonNode missing) {
+    var names = new ArrayList<String>();
+    missing.forEach(name -> names.add(name.asText()));
+    return String.join(", ", names);
   }
 
   /** Prints what was not said yet; whether one of the answers is a rejection. */

@@ -5,11 +5,14 @@ import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +80,18 @@ final class Containers {
       return "web-service";
     }
     throw new IllegalArgumentException("no service has port " + port);
+  }
+
+  /** The same, an address for each container of a service that has several. */
+  List<String> hosts(int port) {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(host(port)))
+          .map(address -> address.getHostAddress().replaceFirst("%.*", ""))
+          .sorted()
+          .toList();
+    } catch (UnknownHostException away) {
+      return List.of(host(port));
+    }
   }
 
   /** Where the bus is, as HOST:PORT, several with commas. */

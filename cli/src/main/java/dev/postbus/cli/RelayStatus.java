@@ -16,9 +16,22 @@ import org.jspecify.annotations.Nullable;
  * Everything that runs, as the stack and the services say.
  *
  * @param ready whether all of it serves, with a configuration and a certificate in force
+ * @param policyReplicas those of mail-policy; none in most stacks
  */
 record RelayStatus(
-    boolean ready, long pid, Instant startedAt, StackSettings settings, List<Service> services) {
+    boolean ready,
+    long pid,
+    Instant startedAt,
+    StackSettings settings,
+    List<Service> services,
+    List<PolicyReplica> policyReplicas) {
+
+  /**
+   * A replica of mail-policy, as the one beside mail-supervisor sees it.
+   *
+   * @param done how much it has done for that one
+   */
+  record PolicyReplica(String address, boolean serves, long done) {}
 
   /**
    * A service; {@code ready} is its own word, and so is {@code problem}, which may be there too.
@@ -55,21 +68,41 @@ record RelayStatus(
       stack.services().stream()
           .filter(process -> process.name().equals(shape.processOf(name)))
           .findFirst()
-          .ifPresent(process -> services.add(ask(name, process, ports, rest)));
+          .ifPresent(process -> services.addAll(ask(name, process, ports, rest)));
     }
     return new RelayStatus(
         services.stream().allMatch(Service::ready),
         stack.pid(),
         stack.startedAt(),
         stack.settings(),
-        services);
+        services,
+        policyReplicas(ports, rest));
   }
 
-  private static Service ask(String name, StackState.Service process, StackPorts ports, Rest rest) {
+  private static List<PolicyReplica> policyReplicas(StackPorts ports, Rest rest) {
+    var replicas = new ArrayList<PolicyReplica>();
+    rest.tryGet(ports.mail(), "/mail/replicas")
+        .filter(answer -> answer.status() == 200)
+        .ifPresent(
+            answer -> {
+              for (var one : answer.json()) {
+                replicas.add(
+                    new PolicyReplica(
+                        one.path("address").asText(),
+                        one.path("serves").asBoolean(),
+                        one.path("done").asLong()));
+              }
+            });
+    return replicas;
+  }
+
+  /** A service; one of which there are several, each of them. */
+  private static List<Service> ask(
+      String name, StackState.Service process, StackPorts ports, Rest rest) {
     var up = process.state().equals("ready");
     if (name.equals("broker")) {
-      return of(
-          name, process, ports.broker(), Containers.here().busAnswers(ports), Optional.empty());
+      return List.of(
+          of(name, process, ports.broker(), Containers.here().busAnswers(ports), Optional.empty()));
     }
     var where =
         Map.of(
@@ -79,15 +112,28 @@ record RelayStatus(
                 "web-service", Map.entry(ports.web(), "/web/status"))
             .get(name);
     if (where == null || !up) {
-      return of(name, process, 0, false, Optional.empty());
+      return List.of(of(name, process, 0, false, Optional.empty()));
     }
     int port = where.getKey();
-    var ready = rest.tryGet(port, "/q/health/ready").filter(health -> isUp(health, name));
+    return Containers.here().hosts(port).stream()
+        .map(host -> ask(name, process, host, port, where.getValue(), rest))
+        .toList();
+  }
+
+  private static Service ask(
+      String name, StackState.Service process, String host, int port, String path, Rest rest) {
+    var ready = rest.tryGet(host, port, "/q/health/ready").filter(health -> isUp(health, name));
     var status =
-        rest.tryGet(port, where.getValue())
+        rest.tryGet(host, port, path)
             .filter(answer -> answer.status() == 200)
             .map(Rest.Answer::json);
-    return of(name, process, port, ready.isPresent(), status);
+    // What a replica calls itself; a process that hosts all services says it of each.
+    var itself =
+        status
+            .map(said -> said.path("service").asText())
+            .filter(said -> said.startsWith(name + "@"))
+            .orElse(name);
+    return of(itself, process, port, ready.isPresent(), status);
   }
 
   /** A process may host several services: each has a check of its own name. */

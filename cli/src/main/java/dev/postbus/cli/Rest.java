@@ -38,15 +38,20 @@ final class Rest {
 
   /** Asks; empty if the service does not answer. */
   Optional<Answer> tryGet(int port, String path) {
+    return tryGet(Containers.here().host(port), port, path);
+  }
+
+  /** Asks one of several; empty if it does not answer. */
+  Optional<Answer> tryGet(String host, int port, String path) {
     try {
-      return Optional.of(fetch(port, path, Duration.ofSeconds(2)));
+      return Optional.of(fetch(at(host, port, path), Duration.ofSeconds(2)));
     } catch (IOException away) {
       return Optional.empty();
     }
   }
 
   Answer get(String service, int port, String path) {
-    return answered(service, port, () -> fetch(port, path, LONG));
+    return answered(service, port, () -> fetch(at(port, path), LONG));
   }
 
   Answer send(String service, int port, String method, String path, byte[] body) {
@@ -91,8 +96,8 @@ final class Rest {
   }
 
   /** Through the older of the JDK's clients: it takes a third of a second less to load. */
-  private static Answer fetch(int port, String path, Duration timeout) throws IOException {
-    var connection = (HttpURLConnection) at(port, path).toURL().openConnection();
+  private static Answer fetch(URI where, Duration timeout) throws IOException {
+    var connection = (HttpURLConnection) where.toURL().openConnection();
     Containers.here()
         .authorization()
         .ifPresent(value -> connection.setRequestProperty("Authorization", value));
@@ -123,6 +128,11 @@ final class Rest {
   }
 
   private static URI at(int port, String path) {
-    return URI.create("http://" + Containers.here().host(port) + ":" + port + path);
+    return at(Containers.here().host(port), port, path);
+  }
+
+  private static URI at(String host, int port, String path) {
+    return URI.create(
+        "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port + path);
   }
 }

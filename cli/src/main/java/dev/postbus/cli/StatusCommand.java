@@ -29,6 +29,7 @@ final class StatusCommand implements Callable<Integer> {
       out.put("pid", status.pid());
       out.put("startedAt", status.startedAt().toString());
       out.put("services", status.services());
+      out.put("policyReplicas", status.policyReplicas());
       System.out.println(Rest.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(out));
     } else {
       System.out.println(StatusTable.of(status, Instant.now()));

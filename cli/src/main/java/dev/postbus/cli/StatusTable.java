@@ -50,15 +50,22 @@ final class StatusTable {
             .filter(service -> service.problem() != null)
             .map(service -> service.name() + ": " + service.problem() + "\n")
             .collect(Collectors.joining());
+    var replicas =
+        status.policyReplicas().isEmpty()
+            ? ""
+            : status.policyReplicas().stream()
+                .map(one -> one.address() + (one.serves() ? " has done " + one.done() : " is away"))
+                .collect(Collectors.joining(", ", "mail-policy's replicas: ", "\n"));
     return """
         %s is %s
         %s
-        %slistening on %s: %s
+        %s%slistening on %s: %s
         """
         .formatted(
             status.settings().domain(),
             status.ready() ? "ready" : "not ready",
             layOut(rows),
+            replicas,
             problems,
             Containers.here().shape().isPresent() ? "all published addresses" : "127.0.0.1",
             ports);

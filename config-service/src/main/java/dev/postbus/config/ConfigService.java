@@ -36,6 +36,7 @@ class ConfigService {
   private final VersionFiles files;
   private final AnswerFiles answerFiles;
   private final EventBus bus;
+  private final Replicas replicas;
   private final LogHistory history;
   private final CountDownLatch assembled = new CountDownLatch(1);
   private final CountDownLatch logSeen = new CountDownLatch(1);
@@ -50,7 +51,9 @@ class ConfigService {
       @ConfigProperty(name = "postbus.bus", defaultValue = "127.0.0.1:9092") String bootstrap,
       @ConfigProperty(name = "postbus.replication", defaultValue = "1") short replication,
       @ConfigProperty(name = "mail.domain") String domain,
-      @ConfigProperty(name = "ini.file") Optional<Path> iniFile) {
+      @ConfigProperty(name = "ini.file") Optional<Path> iniFile,
+      @ConfigProperty(name = "postbus.web-replicas") Optional<String> webReplicas,
+      @ConfigProperty(name = "postbus.token-file") Optional<Path> token) {
     var folder = state.resolve("config");
     this.iniFile = iniFile.orElse(folder.resolve("chatmail.ini")).toAbsolutePath();
     files = new VersionFiles(folder.resolve("versions"));
@@ -58,6 +61,10 @@ class ConfigService {
     var settings =
         new BusSettings(bootstrap, domain, "config-service", folder.resolve("outbox"), replication);
     bus = EventBus.open(settings, this::beforeSending);
+    replicas =
+        webReplicas
+            .<Replicas>map(where -> NamedReplicas.at(where, token.orElse(null)))
+            .orElse(Replicas.NONE);
     history = new LogHistory(files, folder.resolve("log-mark.json"), bus);
   }
 
@@ -89,7 +96,7 @@ class ConfigService {
     try {
       var ini = new IniSource(iniFile, OlderVariables.rewriteIni(environment));
       var started = ConfigKeeper.start(ini, files, environment, bus);
-      answers = ConsumerAnswers.follow(answerFiles, started, bus);
+      answers = ConsumerAnswers.follow(answerFiles, started, bus, replicas);
       keeper = started;
       watch = FileWatch.start(ini.file(), QUIET, POLL, started::iniChanged);
       return true;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,13 +26,15 @@ final class ConsumerAnswers implements EventHandler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConsumerAnswers.class);
 
   private final AnswerFiles files;
+  private final Replicas replicas;
   private final ConfigKeeper keeper;
   private final Map<String, Long> newest = new HashMap<>();
   private long next;
   private @Nullable EventReader reader;
 
-  private ConsumerAnswers(AnswerFiles files, ConfigKeeper keeper) {
+  private ConsumerAnswers(AnswerFiles files, ConfigKeeper keeper, Replicas replicas) {
     this.files = files;
+    this.replicas = replicas;
     this.keeper = keeper;
     var progress = files.progress();
     newest.putAll(progress.newest());
@@ -39,8 +42,9 @@ final class ConsumerAnswers implements EventHandler, AutoCloseable {
   }
 
   /** Begins to follow. */
-  static ConsumerAnswers follow(AnswerFiles files, ConfigKeeper keeper, EventBus bus) {
-    var answers = new ConsumerAnswers(files, keeper);
+  static ConsumerAnswers follow(
+      AnswerFiles files, ConfigKeeper keeper, EventBus bus, Replicas replicas) {
+    var answers = new ConsumerAnswers(files, keeper, replicas);
     var from = Map.of(Topic.RELAY_ACTIVITY, answers.next);
     answers.reader = bus.read(Set.of(Topic.RELAY_ACTIVITY), from, answers);
     return answers;
@@ -51,7 +55,7 @@ final class ConsumerAnswers implements EventHandler, AutoCloseable {
     var answer = Answer.in(envelope.event());
     // Whoever else writes there has no say.
     if (answer.isPresent()
-        && CONSUMERS.contains(answer.get().service())
+        && CONSUMERS.contains(consumer(answer.get().service()))
         && envelope.source().toString().equals("urn:postbus:" + answer.get().service())) {
       take(answer.get(), envelope.offset() + 1);
     }
@@ -80,12 +84,40 @@ final class ConsumerAnswers implements EventHandler, AutoCloseable {
     return files.of(version);
   }
 
-  /** Who has not answered to a version, nor applied a later one instead. */
-  synchronized Set<String> missing(long version) {
-    var missing = new TreeSet<>(CONSUMERS);
-    files.of(version).forEach(answer -> missing.remove(answer.service()));
-    missing.removeIf(service -> newest.getOrDefault(service, 0L) > version);
-    return missing;
+  /**
+   * Who has not answered to a version, nor applied a later one instead. Of a consumer with replicas
+   * these are the replicas that there are now, whenever they began.
+   */
+  Set<String> missing(long version) {
+    var missing = new TreeSet<String>();
+    synchronized (this) {
+      CONSUMERS.stream()
+          .filter(service -> !service.equals(replicas.service()))
+          .filter(service -> !answered(service, version))
+          .forEach(missing::add);
+    }
+    // Asking takes a while, and is of no use before the others are done.
+    return missing.isEmpty() ? missingReplicas(version) : missing;
+  }
+
+  private Set<String> missingReplicas(long version) {
+    var now = replicas.now();
+    synchronized (this) {
+      return now.stream()
+          .filter(one -> !one.has(version + 1) && !answered(one.name(), version))
+          .map(Replicas.Replica::name)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private boolean answered(String service, long version) {
+    return newest.getOrDefault(service, 0L) > version
+        || files.of(version).stream().anyMatch(answer -> answer.service().equals(service));
+  }
+
+  /** A replica's name is its consumer's with something behind it. */
+  private static String consumer(String service) {
+    return service.replaceFirst("@.*", "");
   }
 
   @Override

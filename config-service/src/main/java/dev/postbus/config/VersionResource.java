@@ -121,8 +121,9 @@ class VersionResource {
       return Answering.notThere(number);
     }
     var answers = service.answers();
-    var said = answers.of(number);
+    // In this order: if nobody is missing, all that was said is there.
     var missing = answers.missing(number);
+    var said = answers.of(number);
     var next = keeper.versions().read(number + 1).filter(Version::takesBack);
     return Response.ok(
             new Answers(

@@ -3,15 +3,23 @@ package dev.postbus.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.postbus.broker.EmbeddedBroker;
 import dev.postbus.events.BusSettings;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayActivity;
 import dev.postbus.events.RelayActivity.DaemonAction;
 import dev.postbus.events.RelayEvent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +98,77 @@ class ConsumerAnswersTest {
   }
 
   @Test
+  void ofAConsumerWithReplicasEachThatThereIsMustHaveIt(@TempDir Path tokens) throws Exception {
+    // Given two replicas, of which one has applied a version, and somebody who does not answer
+    life.set("max_load_1m", "9");
+    var token = Files.writeString(tokens.resolve("token"), "a-token-of-many-characters\n");
+    var said = new ConcurrentHashMap<String, String>();
+    said.put("127.0.0.1", "{\"service\":\"web-service@one\",\"configVersion\":2}");
+    try (var one = open("web-service@one");
+        var two = open("web-service@two");
+        var status = new StatusPage("127.0.0.1", 0, said);
+        var answers = follow(new NamedReplicas("127.0.0.1", status.port(), token))) {
+      mail.publish(new RelayActivity.ConfigApplied("mail-supervisor", 2, RELOADED, 40), null);
+      await().atMost(LONG).until(() -> answers.missing(2).contains("web-service@one"));
+
+      // When it says so on the bus, it is missed no more
+      one.publish(new RelayActivity.ConfigApplied("web-service@one", 2, List.of(), 50), null);
+      await().atMost(LONG).until(() -> answers.missing(2).isEmpty());
+
+      // Then another one at that address is missed, until it has rejected the version
+      said.put("127.0.0.1", "{\"service\":\"web-service@two\",\"configVersion\":1}");
+      assertThat(answers.missing(2)).containsExactly("web-service@two");
+      two.publish(
+          new RelayActivity.ConfigRejected("web-service@two", 2, "nginx", "no room", 1L, 90), null);
+      await().atMost(LONG).until(() -> answers.missing(2).isEmpty());
+      assertThat(life.keeper().current().takesBack()).isTrue();
+
+      // And who does not answer is named by its address
+      status.stop();
+      assertThat(answers.missing(2)).containsExactly("web-service at 127.0.0.1");
+      assertThat(status.authorizations()).containsOnly("Bearer a-token-of-many-characters");
+    }
+  }
+
+  /** What a replica says of itself, by the address that it is asked at. */
+  private static final class StatusPage implements AutoCloseable {
+    private final HttpServer server;
+    private final List<String> authorizations = new CopyOnWriteArrayList<>();
+
+    private StatusPage(String host, int port, Map<String, String> said) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(host, port), 4);
+      server.createContext(
+          "/web/status",
+          exchange -> {
+            try (exchange) {
+              authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
+              var body = said.get(host).getBytes(StandardCharsets.US_ASCII);
+              exchange.sendResponseHeaders(200, body.length);
+              exchange.getResponseBody().write(body);
+            }
+          });
+      server.start();
+    }
+
+    private int port() {
+      return server.getAddress().getPort();
+    }
+
+    private void stop() {
+      server.stop(0);
+    }
+
+    private List<String> authorizations() {
+      return authorizations;
+    }
+
+    @Override
+    public void close() {
+      stop();
+    }
+  }
+
+  @Test
   void nobodyElseHasASay() throws Exception {
     life.set("max_load_1m", "9");
     try (var answers = follow();
@@ -113,14 +192,19 @@ class ConsumerAnswersTest {
     web.publish(applied, null);
     await().atMost(LONG).until(web::allSent);
 
-    try (var answers = ConsumerAnswers.follow(new AnswerFiles(other), life.keeper(), life.bus())) {
+    try (var answers =
+        ConsumerAnswers.follow(new AnswerFiles(other), life.keeper(), life.bus(), Replicas.NONE)) {
       await().atMost(LONG).until(() -> answers.of(1).size() == 1);
     }
   }
 
   private ConsumerAnswers follow() {
+    return follow(Replicas.NONE);
+  }
+
+  private ConsumerAnswers follow(Replicas replicas) {
     var files = new AnswerFiles(state.resolve("answers"));
-    return ConsumerAnswers.follow(files, life.keeper(), life.bus());
+    return ConsumerAnswers.follow(files, life.keeper(), life.bus(), replicas);
   }
 
   private EventBus open(String service) {

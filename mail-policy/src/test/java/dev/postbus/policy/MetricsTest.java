@@ -12,6 +12,7 @@ import dev.postbus.policy.expiry.Expiry;
 import dev.postbus.policy.expiry.ExpiryCounters;
 import dev.postbus.policy.expiry.QuotaWarnings;
 import dev.postbus.policy.expiry.StorageReports;
+import dev.postbus.policy.helper.OwnWork;
 import dev.postbus.policy.metrics.AccountMetrics;
 import dev.postbus.policy.metrics.DovecotMetrics;
 import dev.postbus.policy.metrics.MailMetrics;
@@ -94,7 +95,7 @@ class MetricsTest {
     var expiryCounters = new ExpiryCounters();
     accounts = new Accounts(settings, clock, accountCounters);
     reports = new StorageReports(settings, clock);
-    filter = Filters.outgoing(settings, outgoing);
+    filter = Filters.outgoing(settings, new OwnWork(name -> List.of()), outgoing);
     notifier =
         Notifier.start(() -> settings.get().notifications(), (address, token) -> {}, clock, push);
     var warnings = new QuotaWarnings(accounts, new Expiry(settings, clock, expiryCounters));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postbus.policy.helper.OwnWork;
 import dev.postbus.policy.net.LineReader;
 import dev.postbus.policy.settings.BadSettings;
 import dev.postbus.policy.settings.PolicySettings;
@@ -16,6 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +30,8 @@ class ReloadTest {
   void anOpenConnectionGoesOnWithTheNewLimits() throws Exception {
     write(new PolicySettings.Limits(60, 10, 1000), port);
     var settings = new LiveSettings(file());
-    try (var filter = Filters.outgoing(settings, new FilterCounters());
+    try (var filter =
+            Filters.outgoing(settings, new OwnWork(name -> List.of()), new FilterCounters());
         var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       assertThat(filter).isNotNull();
       socket.setSoTimeout(20_000);

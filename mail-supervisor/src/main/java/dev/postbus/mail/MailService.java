@@ -30,7 +30,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class MailService {
   // coturn's in its image.
-  private static final int TURN_UID = 5010;
+  private static final int TURN_UID = 5012;
 
   private final EventBus bus;
   private final ProcessReporter reporter;
@@ -58,6 +58,7 @@ class MailService {
       @ConfigProperty(name = "postbus.mail.policy-program") Path policyProgram,
       @ConfigProperty(name = "postbus.mail.policy-jvm-options")
           Optional<List<String>> policyJvmOptions,
+      @ConfigProperty(name = "postbus.mail.policy-replicas") Optional<String> policyReplicas,
       @ConfigProperty(name = "postbus.mail.idle-notify") Optional<Path> idleNotify,
       @ConfigProperty(name = "postbus.forward-service") Optional<String> forwardService,
       @ConfigProperty(name = "postbus.forward-outbox") Optional<Path> forwardOutbox,
@@ -82,6 +83,7 @@ class MailService {
             gid,
             policyProgram,
             policyJvmOptions.orElse(List.of()),
+            policyReplicas.orElse(""),
             notify,
             new NotificationSettings(notificationUrl, notificationTrust),
             java);

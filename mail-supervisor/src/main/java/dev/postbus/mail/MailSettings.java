@@ -15,6 +15,8 @@ import java.util.List;
  * @param vmailGid group id of mailboxes and mail-policy
  * @param policyProgram folder of mail-policy's jars
  * @param policyJvmOptions more options for its JVM
+ * @param policyReplicas {@code HOST:PORT} of replicas that do some of its work; empty if there are
+ *     none
  * @param idleNotify how Dovecot tells clients of mail
  * @param notifications where devices are woken up
  * @param java the java to run it with
@@ -28,6 +30,7 @@ record MailSettings(
     int vmailGid,
     Path policyProgram,
     List<String> policyJvmOptions,
+    String policyReplicas,
     IdleNotify idleNotify,
     NotificationSettings notifications,
     Path java) {

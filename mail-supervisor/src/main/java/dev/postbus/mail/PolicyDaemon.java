@@ -75,6 +75,9 @@ record PolicyDaemon(MailSettings settings, Supervisor supervisor) implements Dae
             classPath(settings.policyProgram()),
             "dev.postbus.policy.Main",
             current.resolve(MailDaemons.POLICY).resolve(SETTINGS).toString()));
+    if (!settings.policyReplicas().isEmpty()) {
+      command.add(settings.policyReplicas());
+    }
     return ProcessDescription.named(MailDaemons.POLICY)
         .command(command)
         .environment(Map.of("MALLOC_ARENA_MAX", "1"))

@@ -86,6 +86,13 @@ class PolicyResource {
     return pass("GET", "/report", "");
   }
 
+  /** The replicas that do some of mail-policy's work, and how much each has done. */
+  @GET
+  @Path("/replicas")
+  public Response replicas() {
+    return pass("GET", "/helpers", "");
+  }
+
   /** After that nobody can log in; who has, is shown out. */
   private Response shutOut(String address, String method, String path) {
     var answer = pass(method, path, "");

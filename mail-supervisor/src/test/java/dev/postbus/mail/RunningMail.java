@@ -314,6 +314,7 @@ final class RunningMail implements AutoCloseable {
         5000,
         program,
         List.of(),
+        "",
         IdleNotify.tried(Optional.empty()),
         notifications,
         Path.of(System.getProperty("java.home"), "bin", "java"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** With the real coturn. */
 class TurnFolderTest {
   private static final int POLICY = 5000;
-  private static final int TURN = 5010;
+  private static final int TURN = 5012;
 
   @TempDir Path folder;
 

@@ -30,6 +30,7 @@ public final class RenderedMail {
             UID,
             state,
             List.of(),
+            "",
             IdleNotify.tried(Optional.empty()),
             new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
             Path.of(System.getProperty("java.home"), "bin", "java"));

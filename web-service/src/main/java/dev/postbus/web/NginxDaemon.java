@@ -21,6 +21,8 @@ record NginxDaemon(Supervisor supervisor) implements Daemon {
 
   private static final String PROGRAM = "/usr/sbin/nginx";
   private static final Duration CHECK = Duration.ofSeconds(20);
+  // Mail clients that came by port 443 stay for hours, and connect again.
+  private static final Duration TO_THE_END = Duration.ofSeconds(20);
 
   @Override
   public String name() {
@@ -43,6 +45,13 @@ record NginxDaemon(Supervisor supervisor) implements Daemon {
     return "reloaded";
   }
 
+  /** Behind a proxy, what has begun is served to its end: new clients are sent elsewhere. */
+  private static StopSignal stop(WebSettings settings) {
+    return settings.proxy().exists()
+        ? new StopSignal("QUIT", TO_THE_END)
+        : new StopSignal("TERM", Duration.ofSeconds(5));
+  }
+
   static ProcessDescription process(WebSettings settings, Path current) {
     return ProcessDescription.named(NAME)
         .command(
@@ -53,7 +62,7 @@ record NginxDaemon(Supervisor supervisor) implements Daemon {
                 Readiness.port(settings.ports().https()),
                 Readiness.socket(settings.run().resolve("https.sock"))))
         .reload(new Reload.Signal("HUP"))
-        .stop(new StopSignal("TERM", Duration.ofSeconds(5)))
+        .stop(stop(settings))
         .build();
   }
 }

@@ -61,6 +61,11 @@ final class WebFiles {
     values.put("imaps", ports.imaps());
     values.put("submissions", ports.submissions());
     values.put("api", settings.apiPort());
+    values.put("trusted", settings.proxy().trusted());
+    values.put("proxiedHttp", ports.proxiedHttp());
+    values.put("proxiedHttps", ports.proxiedHttps());
+    values.put("proxyHealth", ports.proxyHealth());
+    values.put("leaving", settings.run().resolve(Leaving.SIGN));
     values.put("nameServers", String.join(" ", nameServers));
     values.put("mail", settings.peers().mail());
     values.put("certHttp", settings.peers().certHttp());

@@ -18,6 +18,21 @@ record WebPorts(int offset) {
     return 443 + offset;
   }
 
+  /** As {@link #http}, for a proxy. */
+  int proxiedHttp() {
+    return 8080 + offset;
+  }
+
+  /** As {@link #https}, for a proxy. */
+  int proxiedHttps() {
+    return 8443 + offset;
+  }
+
+  /** Where a proxy asks whether to send clients here. */
+  int proxyHealth() {
+    return 8081 + offset;
+  }
+
   int imap() {
     return 143 + offset;
   }

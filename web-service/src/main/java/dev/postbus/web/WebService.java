@@ -13,6 +13,7 @@ import dev.postbus.events.RelayFollower;
 import dev.postbus.supervision.Rollout;
 import dev.postbus.supervision.Supervisor;
 import dev.postbus.watch.FileWatch;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,6 +45,8 @@ class WebService {
   private final ChangeApplier applier;
   private final RelayFollower follower;
   private final AccountOffer offer;
+  private final Leaving leaving;
+  private final boolean proxied;
   private final WebFiles files;
   private @Nullable FileWatch watch;
 
@@ -58,20 +61,34 @@ class WebService {
       @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
       @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
       @ConfigProperty(name = "postbus.custom") Optional<Path> custom,
+      @ConfigProperty(name = "postbus.proxy-from") Optional<List<String>> proxyFrom,
+      @ConfigProperty(name = "postbus.replica") Optional<String> replica,
       @ConfigProperty(name = "mail.domain") String domain)
       throws IOException {
     var ports = new WebPorts(portOffset);
     var peers = new Peers(mailHost, certHttp, certTls);
     var settings =
-        new WebSettings(state, bind, ports, apiPort, peers, custom.orElse(state.resolve("custom")));
+        new WebSettings(
+            state,
+            bind,
+            ports,
+            apiPort,
+            peers,
+            custom.orElse(state.resolve("custom")),
+            FrontProxy.of(proxyFrom.orElse(List.of())));
     Files.createDirectories(settings.run());
+    proxied = settings.proxy().exists();
+    leaving = new Leaving(settings.run());
+    leaving.stay();
     offer = new AccountOffer(ports);
     bus =
         EventBus.open(
             new BusSettings(
                 bootstrap,
                 domain,
-                "web-service",
+                replica.isEmpty()
+                    ? ReplicaName.SERVICE
+                    : ReplicaName.of(replica.get(), settings.folder()),
                 settings.folder().resolve("outbox"),
                 replication));
     reporter = new ProcessReporter(bus);
@@ -111,7 +128,17 @@ class WebService {
         .orElse(List.of());
   }
 
+  /** Before this service's own interface ends, which nginx passes on to. */
+  void leave(@Observes ShutdownDelayInitiatedEvent event) {
+    if (proxied) {
+      leaving.announce();
+    }
+  }
+
   void stop(@Observes ShutdownEvent event) {
+    if (proxied) {
+      leaving.awaitSeen();
+    }
     var watching = watch;
     if (watching != null) {
       watching.close();

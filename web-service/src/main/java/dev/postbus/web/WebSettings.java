@@ -12,8 +12,16 @@ import java.nio.file.Path;
  * @param apiPort this service's own HTTP port on loopback
  * @param peers where other services are
  * @param custom where an operator's own files are, which go before shipped ones
+ * @param proxy by whom clients come beside those who come by themselves
  */
-record WebSettings(Path state, String bind, WebPorts ports, int apiPort, Peers peers, Path custom) {
+record WebSettings(
+    Path state,
+    String bind,
+    WebPorts ports,
+    int apiPort,
+    Peers peers,
+    Path custom,
+    FrontProxy proxy) {
   // sun_path of sockaddr_un has 108 bytes with the terminating zero, see unix(7).
   private static final int LONGEST_SOCKET_PATH = 107;
 
@@ -27,6 +35,11 @@ record WebSettings(Path state, String bind, WebPorts ports, int apiPort, Peers p
               + state
               + " must be shorter, with letters, digits and /._+- only: nginx has sockets below it");
     }
+  }
+
+  /** Without a proxy before it. */
+  WebSettings(Path state, String bind, WebPorts ports, int apiPort, Peers peers, Path custom) {
+    this(state, bind, ports, apiPort, peers, custom, FrontProxy.NONE);
   }
 
   Path folder() {

@@ -269,41 +269,11 @@ class NginxDaemonTest {
     return PagesTest.configuration(Map.of());
   }
 
-  /** A pair as the store would hold it. */
   private StoredCertificate pair(String name) throws IOException {
-    var made = Files.createDirectories(state.resolve("made").resolve(name));
-    try {
-      new ProcessBuilder(
-              "openssl",
-              "req",
-              "-x509",
-              "-newkey",
-              "rsa:2048",
-              "-nodes",
-              "-days",
-              "30",
-              "-subj",
-              "/CN=" + name,
-              "-addext",
-              "subjectAltName=DNS:_relay.test",
-              "-keyout",
-              made.resolve("privkey.pem").toString(),
-              "-out",
-              made.resolve("fullchain.pem").toString())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-      var chain =
-          dev.postbus.certificates.Pem.certificates(
-              Files.readString(made.resolve("fullchain.pem")));
-      return new StoredCertificate(made, chain);
-    } catch (InterruptedException | java.security.cert.CertificateException e) {
-      throw new IOException(e);
-    }
+    return MadePair.in(state, name);
   }
 
-  private static int freeOffset() throws IOException {
+  static int freeOffset() throws IOException {
     for (int offset = 3000; offset < 22_000; offset += 11) {
       try (var http = new ServerSocket();
           var https = new ServerSocket()) {

@@ -18,13 +18,20 @@ public final class AnyTls {
 
   private AnyTls() {}
 
-  /** Makes a connection one over TLS, always with a full handshake. */
-  public static SSLSocket over(Socket socket) throws IOException {
+  /**
+   * Makes a connection one over TLS, always with a full handshake.
+   *
+   * @param protocols what the client offers to speak (RFC 7301)
+   */
+  public static SSLSocket over(Socket socket, String... protocols) throws IOException {
     // The JDK resumes TLS sessions by name and port: under a name of its own each connection costs
     // the relay what a new client costs it. A name without a dot is not sent as SNI.
     var name = "client" + connections.incrementAndGet();
     var tls =
         (SSLSocket) context.getSocketFactory().createSocket(socket, name, socket.getPort(), true);
+    var parameters = tls.getSSLParameters();
+    parameters.setApplicationProtocols(protocols);
+    tls.setSSLParameters(parameters);
     tls.startHandshake();
     return tls;
   }

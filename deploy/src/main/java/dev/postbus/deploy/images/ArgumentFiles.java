@@ -16,8 +16,17 @@ public final class ArgumentFiles {
   /** A program's arguments, in its folder. */
   static final String NAME = "java.args";
 
+  /** Those of a replica of mail-policy. */
+  static final String HELPER_NAME = "helper.args";
+
   private static final String POLICY = "mail-policy";
   private static final String CLI = "cli";
+  private static final String HELPER = "dev.postbus.policy.HelperMain";
+  private static final String HELPER_PORT = "9106";
+  private static final String[] HELPER_HEAP = {"-Xms6m", "-Xmx32m", "-Xmn4m"};
+
+  // A container that is made anew has another address; the JVM would keep the old one for 30 s.
+  private static final String FRESH_NAMES = "-Dsun.net.inetaddr.ttl=1";
 
   private ArgumentFiles() {}
 
@@ -45,6 +54,9 @@ public final class ArgumentFiles {
     // mail-supervisor knows how to start it, and asks only for what else its JVM is told.
     put(programs.resolve(POLICY), java.options(POLICY));
     put(programs.resolve(CLI), commandLine(programs, java));
+    var helper = new ArrayList<>(java.plain(POLICY, HELPER, HELPER_HEAP));
+    helper.add(HELPER_PORT);
+    put(programs.resolve(POLICY), HELPER_NAME, helper.subList(1, helper.size()));
   }
 
   /** Behind it come the class to run, and what the operator types. */
@@ -66,9 +78,15 @@ public final class ArgumentFiles {
   }
 
   private static void put(Path program, List<String> arguments) throws IOException {
+    put(program, NAME, arguments);
+  }
+
+  private static void put(Path program, String name, List<String> arguments) throws IOException {
     if (arguments.stream().anyMatch(argument -> !argument.matches("[A-Za-z0-9/._:=,+@-]+"))) {
       throw new IllegalArgumentException("the path of the programs needs quotes: " + program);
     }
-    Files.write(program.resolve(NAME), arguments);
+    var all = new ArrayList<>(List.of(FRESH_NAMES));
+    all.addAll(arguments);
+    Files.write(program.resolve(name), all);
   }
 }

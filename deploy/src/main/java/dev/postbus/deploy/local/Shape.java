@@ -128,18 +128,23 @@ public enum Shape {
     common.put("POSTBUS_CERT_HTTP", "127.0.0.1:" + ports.cert());
     common.put("POSTBUS_CERT_TLS", "127.0.0.1:" + ports.certTls());
     common.put("MAIL_DOMAIN", settings.domain());
-    common.putAll(matching("POSTBUS_NOTIFICATION_.*", variables));
+    common.putAll(matching("POSTBUS_NOTIFICATION_.*|POSTBUS_PROXY_FROM", variables));
     var cert = new HashMap<>(common);
     cert.putAll(matching(CERT_VARIABLES, variables));
     var config = new HashMap<>(common);
     config.putAll(matching(RELAY_VARIABLES, variables));
+    var web = new HashMap<>(common);
+    if (!variables.getOrDefault("POSTBUS_PROXY_FROM", "").isBlank()) {
+      // So long a proxy has to see that it is to send clients elsewhere.
+      web.put("QUARKUS_SHUTDOWN_DELAY", "3S");
+    }
     return switch (this) {
       case SEPARATE ->
           List.of(
               // First those whose daemons serve: they need nothing else, once there was a
               // configuration. They start them as other users, which needs root.
               service("mail-supervisor", java, ports.mail(), common, null),
-              service("web-service", java, ports.web(), common, null),
+              service("web-service", java, ports.web(), web, null),
               broker(state, java, ports),
               service("config-service", java, ports.config(), config, Account.of(CONFIG_UID)),
               service("cert-service", java, ports.cert(), cert, certAccount(variables)));

@@ -37,6 +37,9 @@ class ArgumentFilesTest {
         .endsWith("-cp", programs + "/broker/a.jar", "dev.postbus.broker.BrokerProgram");
     assertThat(lines("mail-policy")).contains("-XX:+UseSerialGC").doesNotContain("-cp");
     assertThat(lines("cli")).contains("-Xmx96m").endsWith("-cp", programs + "/cli/a.jar");
+    assertThat(Files.readAllLines(programs.resolve("mail-policy/helper.args")))
+        .contains("-Xmx32m")
+        .endsWith("-cp", programs + "/mail-policy/a.jar", "dev.postbus.policy.HelperMain", "9106");
   }
 
   private List<String> lines(String program) throws Exception {

@@ -13,12 +13,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.apache.commons.codec.digest.Sha2Crypt;
 
 /**
  * Accounts on disk, in the public relay's form: a folder an address with the file {@code password}
@@ -33,16 +31,34 @@ public final class Accounts {
   private final SystemLoad load;
   private final AccountCounters counters;
   private final Clock clock;
-  // Hashing is work for a core: more at once would only keep lookups waiting.
-  private final Semaphore hashing = new Semaphore(2);
+  private final PasswordHashing hashing;
 
   /** Accounts under the settings that hold at each call. */
   public Accounts(Supplier<PolicySettings> settings, Clock clock, AccountCounters counters) {
-    this(settings, clock, counters, Path.of("/proc"));
+    this(settings, clock, counters, new Sha512Hashing());
+  }
+
+  /** The same whose passwords are hashed by somebody else. */
+  public Accounts(
+      Supplier<PolicySettings> settings,
+      Clock clock,
+      AccountCounters counters,
+      PasswordHashing hashing) {
+    this(settings, clock, counters, hashing, Path.of("/proc"));
   }
 
   Accounts(Supplier<PolicySettings> settings, Clock clock, AccountCounters counters, Path proc) {
+    this(settings, clock, counters, new Sha512Hashing(), proc);
+  }
+
+  private Accounts(
+      Supplier<PolicySettings> settings,
+      Clock clock,
+      AccountCounters counters,
+      PasswordHashing hashing,
+      Path proc) {
     this.settings = settings;
+    this.hashing = hashing;
     this.load = new SystemLoad(proc);
     this.counters = counters;
     this.clock = clock;
@@ -168,7 +184,7 @@ public final class Accounts {
   }
 
   private void create(Address address, String password) throws IOException {
-    var hash = hash(password);
+    var hash = hashing.hash(password);
     var home = home(address);
     Files.createDirectories(
         home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -190,16 +206,6 @@ public final class Accounts {
 
   private Instant today() {
     return clock.instant().truncatedTo(ChronoUnit.DAYS);
-  }
-
-  private String hash(String password) {
-    hashing.acquireUninterruptibly();
-    try {
-      return "{SHA512-CRYPT}"
-          + Sha2Crypt.sha512Crypt(password.getBytes(StandardCharsets.ISO_8859_1));
-    } finally {
-      hashing.release();
-    }
   }
 
   private Optional<Address> own(String text) {

@@ -64,13 +64,28 @@ public final class Listener implements AutoCloseable {
    * @throws IOException if the port cannot be had, with its number
    */
   public static Listener onLoopback(int port, String name, Service service) throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return onPort(address, "port " + port + " on loopback", name, service);
+  }
+
+  /**
+   * Listens on a port of all addresses, for others on an inner network.
+   *
+   * @throws IOException if the port cannot be had, with its number
+   */
+  public static Listener onAllAddresses(int port, String name, Service service) throws IOException {
+    return onPort(new InetSocketAddress(port), "port " + port, name, service);
+  }
+
+  private static Listener onPort(
+      InetSocketAddress address, String where, String name, Service service) throws IOException {
     var server = ServerSocketChannel.open();
     server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
     try {
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
+      server.bind(address, 512);
     } catch (IOException e) {
       closeQuietly(server);
-      throw new IOException("port " + port + " on loopback: " + e.getMessage(), e);
+      throw new IOException(where + ": " + e.getMessage(), e);
     }
     return new Listener(server, name, service);
   }

@@ -1,6 +1,5 @@
 package dev.postbus.policy.smtp;
 
-import dev.postbus.policy.message.Judgement;
 import dev.postbus.policy.net.LineReader;
 import dev.postbus.policy.net.LineTooLongException;
 import java.io.BufferedOutputStream;
@@ -197,19 +196,14 @@ final class FilterSession {
   }
 
   private SmtpReply judgeAndDeliver(Spool spool) throws IOException {
-    Judgement judgement;
-    try (var message = spool.read()) {
-      judgement = server.rules().judge(message);
-    }
+    var judgement = server.rules().judge(spool::read);
     var ruling = server.rules().rule(judgement, envelope.sender(), envelope.recipients());
     return switch (ruling) {
       case Ruling.Refused refused -> counted(refused);
       case Ruling.Passed passed -> {
-        try (var message = spool.read()) {
-          var forged = server.rules().refuseAuthor(judgement, message);
-          if (forged.isPresent()) {
-            yield counted(forged.get());
-          }
+        var forged = server.rules().refuseAuthor(judgement, spool::read);
+        if (forged.isPresent()) {
+          yield counted(forged.get());
         }
         server.counters().verdicts().count(passed.verdict());
         var reply = server.delivery().deliver(envelope, spool);

@@ -1,9 +1,8 @@
 package dev.postbus.policy.smtp;
 
 import dev.postbus.policy.account.Accounts;
-import dev.postbus.policy.dkim.Resolver;
-import dev.postbus.policy.dkim.SignatureCheck;
 import dev.postbus.policy.dkim.Verdict;
+import dev.postbus.policy.helper.Work;
 import dev.postbus.policy.net.Deadlines;
 import dev.postbus.policy.net.Listener;
 import dev.postbus.policy.settings.PolicySettings;
@@ -20,29 +19,30 @@ public final class Filters {
   private Filters() {}
 
   /** Listens for mail of our own users. */
-  public static Listener outgoing(Supplier<PolicySettings> settings, FilterCounters counters)
-      throws IOException {
+  public static Listener outgoing(
+      Supplier<PolicySettings> settings, Work work, FilterCounters counters) throws IOException {
     var sendRate = new SendRate(System::nanoTime);
     var rules =
         new MailRules.Outgoing(
             sender -> {
               var limits = settings.get().limits();
               return sendRate.allows(sender, limits.sendPerMinute(), limits.sendBurst());
-            });
+            },
+            message -> work.judge(message, true));
     return listen("filter-outgoing", settings.get().outgoing(), rules, settings, counters);
   }
 
   /** Listens for mail from other servers. */
   public static Listener incoming(
-      Supplier<PolicySettings> settings, Accounts accounts, FilterCounters counters)
+      Supplier<PolicySettings> settings, Accounts accounts, Work work, FilterCounters counters)
       throws IOException {
-    var check = new SignatureCheck(new Resolver(settings.get().dkim().resolverPort()));
     var rules =
         new MailRules.Incoming(
             accounts::acceptsCleartext,
+            message -> work.judge(message, false),
             (message, authors) ->
                 settings.get().dkim().required()
-                    ? counters.counted(check.check(message, authors))
+                    ? counters.counted(work.check(message, authors))
                     : Verdict.VALID);
     return listen("filter-incoming", settings.get().incoming(), rules, settings, counters);
   }

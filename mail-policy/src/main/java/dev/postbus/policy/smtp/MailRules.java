@@ -2,9 +2,8 @@ package dev.postbus.policy.smtp;
 
 import dev.postbus.policy.dkim.Verdict;
 import dev.postbus.policy.message.Judgement;
-import dev.postbus.policy.message.MessageJudge;
+import dev.postbus.policy.message.MessageSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,11 +16,11 @@ sealed interface MailRules {
   Ruling rule(Judgement judgement, String sender, List<String> recipients);
 
   /** Why a message that is allowed otherwise is not taken as its author's, if so. */
-  Optional<Ruling.Refused> refuseAuthor(Judgement judgement, InputStream message)
+  Optional<Ruling.Refused> refuseAuthor(Judgement judgement, MessageSource message)
       throws IOException;
 
   /** Reads a message. */
-  Judgement judge(InputStream message) throws IOException;
+  Judgement judge(MessageSource message) throws IOException;
 
   Ruling.Refused CLEARTEXT =
       new Ruling.Refused(
@@ -44,8 +43,14 @@ sealed interface MailRules {
     boolean accepts(String recipient);
   }
 
+  /** Reads messages and says what they are. */
+  @FunctionalInterface
+  interface Judge {
+    Judgement judge(MessageSource message) throws IOException;
+  }
+
   /** For mail of our own users. */
-  record Outgoing(Rate rate) implements MailRules {
+  record Outgoing(Rate rate, Judge judge) implements MailRules {
     @Override
     public Optional<Ruling.Refused> refuseSender(String sender) {
       var at = sender.indexOf('@');
@@ -77,24 +82,24 @@ sealed interface MailRules {
 
     /** Who logged in may only send as that address, and is the author. */
     @Override
-    public Optional<Ruling.Refused> refuseAuthor(Judgement judgement, InputStream message) {
+    public Optional<Ruling.Refused> refuseAuthor(Judgement judgement, MessageSource message) {
       return Optional.empty();
     }
 
     @Override
-    public Judgement judge(InputStream message) throws IOException {
-      return MessageJudge.judge(message, true);
+    public Judgement judge(MessageSource message) throws IOException {
+      return judge.judge(message);
     }
   }
 
   /** Decides about signatures. */
   @FunctionalInterface
   interface Signatures {
-    Verdict check(InputStream message, List<String> authors) throws IOException;
+    Verdict check(MessageSource message, List<String> authors) throws IOException;
   }
 
   /** For mail from other servers. */
-  record Incoming(CleartextRecipients cleartextRecipients, Signatures signatures)
+  record Incoming(CleartextRecipients cleartextRecipients, Judge judge, Signatures signatures)
       implements MailRules {
     @Override
     public Optional<Ruling.Refused> refuseSender(String sender) {
@@ -130,7 +135,7 @@ sealed interface MailRules {
     }
 
     @Override
-    public Optional<Ruling.Refused> refuseAuthor(Judgement judgement, InputStream message)
+    public Optional<Ruling.Refused> refuseAuthor(Judgement judgement, MessageSource message)
         throws IOException {
       return switch (signatures.check(message, judgement.from())) {
         case VALID -> Optional.empty();
@@ -147,8 +152,8 @@ sealed interface MailRules {
     }
 
     @Override
-    public Judgement judge(InputStream message) throws IOException {
-      return MessageJudge.judge(message, false);
+    public Judgement judge(MessageSource message) throws IOException {
+      return judge.judge(message);
     }
   }
 }

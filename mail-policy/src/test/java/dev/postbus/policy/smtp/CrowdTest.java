@@ -4,6 +4,7 @@ import static dev.postbus.policy.smtp.Samples.ALICE;
 import static dev.postbus.policy.smtp.Samples.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postbus.policy.helper.HelperProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +32,6 @@ class CrowdTest {
   void start() throws IOException {
     hop = new TestHop(SpoolFolder.open(folder.resolve("hop"), 64 << 20));
     policy = PolicyProcess.in(folder, hop);
-    policy.start("-Xmn4m", "-Xss256k");
-    Awaitility.await().atMost(Duration.ofMinutes(1)).until(policy::serves);
   }
 
   @AfterEach
@@ -43,6 +42,20 @@ class CrowdTest {
 
   @Test
   void aThousandMessagesUnderWayFitIntoItsMemory() throws Exception {
+    passACrowd();
+  }
+
+  @Test
+  void andSoTheyDoIntoThatOfAHelper() throws Exception {
+    try (var helper = new HelperProcess().start(folder)) {
+      policy.helpedBy("localhost:" + helper.address().getPort());
+      passACrowd();
+    }
+  }
+
+  private void passACrowd() throws Exception {
+    policy.start("-Xmn4m", "-Xss256k");
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(policy::serves);
     var message = Samples.encryptedOf(60_000);
     var open = new ArrayList<SmtpClient>();
     try {
@@ -69,6 +82,10 @@ class CrowdTest {
         client.close();
       }
     }
-    assertThat(Files.readString(folder.resolve("output"))).doesNotContain("OutOfMemoryError");
+    try (var outputs = Files.newDirectoryStream(folder, "{output,helper-*}")) {
+      for (var output : outputs) {
+        assertThat(Files.readString(output)).doesNotContain("OutOfMemoryError");
+      }
+    }
   }
 }

@@ -6,8 +6,10 @@ import dev.postbus.policy.TestSettings;
 import dev.postbus.policy.account.AccountCounters;
 import dev.postbus.policy.account.Accounts;
 import dev.postbus.policy.dkim.LocalDns;
+import dev.postbus.policy.dkim.Resolver;
 import dev.postbus.policy.dkim.SignedMail;
 import dev.postbus.policy.dkim.Verdict;
+import dev.postbus.policy.helper.OwnWork;
 import dev.postbus.policy.net.Listener;
 import dev.postbus.policy.settings.PolicySettings;
 import dev.postbus.testing.FreePort;
@@ -42,6 +44,7 @@ class DkimFilterTest {
         Filters.incoming(
             () -> settings,
             new Accounts(() -> settings, Clock.systemUTC(), new AccountCounters()),
+            new OwnWork(new Resolver(settings.dkim().resolverPort())),
             counters);
     dns = serveDns();
   }

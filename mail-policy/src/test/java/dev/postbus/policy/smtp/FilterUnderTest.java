@@ -1,5 +1,6 @@
 package dev.postbus.policy.smtp;
 
+import dev.postbus.policy.message.MessageJudge;
 import dev.postbus.policy.net.Deadlines;
 import dev.postbus.policy.net.Listener;
 import dev.postbus.testing.FreePort;
@@ -39,8 +40,12 @@ final class FilterUnderTest implements AutoCloseable {
   }
 
   static FilterUnderTest outgoing(Path folder, SessionLimits limits) throws IOException {
-    return new FilterUnderTest(
-        folder, new MailRules.Outgoing(sender -> true), limits, () -> 31_457_280);
+    return new FilterUnderTest(folder, outgoing(sender -> true), limits, () -> 31_457_280);
+  }
+
+  /** The rules for mail of own users, with work done by this process. */
+  static MailRules outgoing(MailRules.Rate rate) {
+    return new MailRules.Outgoing(rate, message -> MessageJudge.judge(message.open(), true));
   }
 
   SmtpClient connect() throws IOException {

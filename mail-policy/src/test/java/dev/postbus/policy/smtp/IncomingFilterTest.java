@@ -7,6 +7,7 @@ import static dev.postbus.policy.smtp.Samples.ENCRYPTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postbus.policy.dkim.Verdict;
+import dev.postbus.policy.message.MessageJudge;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,10 @@ class IncomingFilterTest {
     filter =
         new FilterUnderTest(
             folder,
-            new MailRules.Incoming(OPEN::equals, (message, authors) -> Verdict.VALID),
+            new MailRules.Incoming(
+                OPEN::equals,
+                message -> MessageJudge.judge(message.open(), false),
+                (message, authors) -> Verdict.VALID),
             FilterUnderTest.LIMITS,
             () -> 100_000);
   }

@@ -32,7 +32,7 @@ class OutgoingFilterTest {
   @BeforeEach
   void listen() throws IOException {
     var rate = new SendRate(now::get);
-    var rules = new MailRules.Outgoing(sender -> rate.allows(sender, 60, burst));
+    var rules = FilterUnderTest.outgoing(sender -> rate.allows(sender, 60, burst));
     filter = new FilterUnderTest(folder, rules, FilterUnderTest.LIMITS, maxMessageSize::get);
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 final class PolicyProcess implements AutoCloseable {
   private final Path folder;
   private final int port;
+  private final List<String> helpers = new ArrayList<>();
   private Process process;
 
   private PolicyProcess(Path folder, int port) {
@@ -40,6 +41,11 @@ final class PolicyProcess implements AutoCloseable {
     return port;
   }
 
+  /** Lets it have helpers at {@code HOST:PORT} when it is started. */
+  void helpedBy(String where) {
+    helpers.add(where);
+  }
+
   long pid() {
     return process.pid();
   }
@@ -58,6 +64,7 @@ final class PolicyProcess implements AutoCloseable {
                 System.getProperty("java.class.path")));
     command.addAll(List.of(options));
     command.addAll(List.of(Main.class.getName(), folder.resolve("policy.json").toString()));
+    command.addAll(helpers);
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -1,6 +1,7 @@
 package dev.postbus.policy.smtp;
 
 import dev.postbus.policy.dkim.Verdict;
+import dev.postbus.policy.message.MessageJudge;
 import dev.postbus.policy.net.Deadlines;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -65,7 +66,10 @@ public final class SmtpSessionFuzz {
       var folder = Files.createTempDirectory("fuzz");
       folder.toFile().deleteOnExit();
       return new FilterServer(
-          new MailRules.Incoming(recipient -> true, (message, authors) -> Verdict.VALID),
+          new MailRules.Incoming(
+              recipient -> true,
+              message -> MessageJudge.judge(message.open(), false),
+              (message, authors) -> Verdict.VALID),
           SmtpSessionFuzz::check,
           () -> 2000,
           SpoolFolder.open(folder, 1 << 20),
