@@ -137,6 +137,11 @@ final class RunningMail implements AutoCloseable {
     }
   }
 
+  /** Where a port of the relay is that has another number elsewhere. */
+  int port(int usual) {
+    return usual + settings.ports().offset();
+  }
+
   private StoredCertificate newCertificate() throws Exception {
     var key = MadeKey.in(folder.resolve("key-" + System.nanoTime() + ".p12"), "localhost");
     var store = new CertificateStore(settings.certs());
