@@ -30,6 +30,7 @@ import picocli.CommandLine.Model.OptionSpec;
       DnsCommand.class,
       EventsCommand.class,
       UserCommand.class,
+      InviteCommand.class,
       ExpireCommand.class,
       ReportCommand.class,
       BenchCommand.class

@@ -40,6 +40,10 @@ class PostbusTest {
         "user block",
         "user unblock",
         "user delete",
+        "invite",
+        "invite create",
+        "invite list",
+        "invite revoke",
         "expire",
         "report"
       })
@@ -64,6 +68,9 @@ class PostbusTest {
         "dns check --port 0",
         "dns check --resolver a:b:c:d:e",
         "report x",
+        "invite create --expires tomorrow --state /nowhere",
+        "invite create --uses many",
+        "invite revoke",
         "doctor x"
       })
   void wrongUseIsTwo(String words) {
@@ -80,6 +87,9 @@ class PostbusTest {
         "config get x",
         "user list",
         "user delete a@b",
+        "invite create",
+        "invite list",
+        "invite revoke 0123456789",
         "expire",
         "dns zone",
         "dns check --ipv4 192.0.2.1",

@@ -93,6 +93,11 @@ final class Keys {
                 "9",
                 "Least length of a new account's password"),
             new Key(
+                "registration",
+                new Kind.Choice(List.of("open", "invite", "closed")),
+                "open",
+                "Who may have a new account: open, everybody; invite, who is invited; closed, nobody"),
+            new Key(
                 "max_load_1m",
                 new Kind.Count(1, 10_000),
                 "5",

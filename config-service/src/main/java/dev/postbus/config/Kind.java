@@ -70,6 +70,24 @@ sealed interface Kind {
     }
   }
 
+  /** One of some words. */
+  record Choice(List<String> words) implements Kind {
+    public Choice {
+      words = List.copyOf(words);
+    }
+
+    @Override
+    public Optional<String> canonical(String text) {
+      var word = text.toLowerCase(Locale.ROOT);
+      return words.contains(word) ? Optional.of(word) : Optional.empty();
+    }
+
+    @Override
+    public String allowed() {
+      return "one of " + String.join(", ", words);
+    }
+  }
+
   /** Yes or no. */
   record Flag() implements Kind {
     @Override

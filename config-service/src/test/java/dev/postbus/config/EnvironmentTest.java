@@ -30,6 +30,7 @@ class EnvironmentTest {
         "USERNAME_MIN_LENGTH|5|5",
         "USERNAME_MAX_LENGTH|12|12",
         "PASSWORD_MIN_LENGTH|10|10",
+        "REGISTRATION|Invite|invite",
         "MAX_LOAD_1M|7|7",
         "MIN_AVAILABLE_MEMORY|100MB|100M",
         "MIN_FREE_DISK_SPACE|2G|2G",

@@ -31,6 +31,7 @@ class ResolvedTest {
         .containsEntry("username_min_length", "9")
         .containsEntry("username_max_length", "9")
         .containsEntry("password_min_length", "9")
+        .containsEntry("registration", "open")
         .containsEntry("max_load_1m", "5")
         .containsEntry("min_available_memory", "200M")
         .containsEntry("min_free_disk_space", "1G")
@@ -131,6 +132,7 @@ class ResolvedTest {
     "username_min_length,65",
     "username_min_length,10",
     "password_min_length,none",
+    "registration,private",
     "max_smtp_connections,1",
     "disable_ipv6,maybe",
     "imap_rawlog,2",

@@ -6,6 +6,7 @@ import dev.postbus.policy.account.AccountRegister;
 import dev.postbus.policy.account.Accounts;
 import dev.postbus.policy.admin.AdminInterface;
 import dev.postbus.policy.admin.HelperPage;
+import dev.postbus.policy.admin.InviteInterface;
 import dev.postbus.policy.count.EnumCounter;
 import dev.postbus.policy.dict.AccountDict;
 import dev.postbus.policy.dict.DictSession;
@@ -20,6 +21,7 @@ import dev.postbus.policy.helper.Helpers;
 import dev.postbus.policy.helper.OwnWork;
 import dev.postbus.policy.helper.SharedWork;
 import dev.postbus.policy.helper.Work;
+import dev.postbus.policy.invite.Invites;
 import dev.postbus.policy.metadata.DeviceTokens;
 import dev.postbus.policy.metadata.MetadataDict;
 import dev.postbus.policy.metrics.AccountMetrics;
@@ -89,7 +91,12 @@ public final class Main {
     var handlers = new HashMap<String, HttpHandler>();
     var work = work(settings, where, sources, handlers);
     var accountCounters = new AccountCounters();
-    var accounts = new Accounts(settings, clock, accountCounters, work);
+    var invites =
+        Invites.in(
+            settings.get().accounts().invites(),
+            clock,
+            address -> Accounts.isMade(settings.get().mailboxes(), address));
+    var accounts = new Accounts(settings, invites, clock, accountCounters, work);
     var sockets = settings.get().sockets();
     var accountDict = new AccountDict(accounts, settings);
     var lastLogin = new LastLoginDict(accounts);
@@ -128,6 +135,7 @@ public final class Main {
     var metrics = new MetricsListener(settings, page);
     metrics.follow();
     handlers.putAll(admin.handlers());
+    handlers.putAll(new InviteInterface(invites, accounts).handlers());
     handlers.put(MetricsPage.PATH, page);
     // Last, so that an answer there means that all the rest listens.
     new Control(settings.get().controlPort(), settings, metrics::follow, handlers);

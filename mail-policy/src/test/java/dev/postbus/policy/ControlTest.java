@@ -52,7 +52,8 @@ class ControlTest {
     JSON.writeValue(file.toFile(), TestSettings.in(folder, 1));
     var settings = new LiveSettings(file);
     var clock = Clock.systemUTC();
-    var accounts = new Accounts(settings, clock, new AccountCounters());
+    var accounts =
+        new Accounts(settings, TestSettings.invites(folder), clock, new AccountCounters());
     var expiry = new Expiry(settings, clock, new ExpiryCounters());
     var reports = new StorageReports(settings, clock);
     var admin =

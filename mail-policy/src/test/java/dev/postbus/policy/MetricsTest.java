@@ -93,7 +93,7 @@ class MetricsTest {
     var push = new EnumCounter<>(PushOutcome.class);
     var outgoing = new FilterCounters();
     var expiryCounters = new ExpiryCounters();
-    accounts = new Accounts(settings, clock, accountCounters);
+    accounts = new Accounts(settings, TestSettings.invites(folder), clock, accountCounters);
     reports = new StorageReports(settings, clock);
     filter = Filters.outgoing(settings, new OwnWork(name -> List.of()), outgoing);
     notifier =

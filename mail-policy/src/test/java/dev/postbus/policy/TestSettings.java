@@ -1,15 +1,45 @@
 package dev.postbus.policy;
 
+import dev.postbus.policy.account.Accounts;
+import dev.postbus.policy.invite.Invites;
 import dev.postbus.policy.settings.PolicySettings;
+import dev.postbus.policy.settings.Registration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 
 /** Settings for tests, with rooms for everything in one folder. */
 public final class TestSettings {
-  private static final PolicySettings.Accounts ACCOUNTS =
-      new PolicySettings.Accounts(9, 9, 9, 1000, 0, 0);
-
   private TestSettings() {}
+
+  /** Rules for accounts that let everybody have one. */
+  private static PolicySettings.Accounts accounts(Path folder) {
+    return accounts(folder, Registration.OPEN);
+  }
+
+  private static PolicySettings.Accounts accounts(Path folder, Registration registration) {
+    return new PolicySettings.Accounts(
+        9, 9, 9, 1000, 0, 0, registration, folder.resolve("invites"));
+  }
+
+  /** The invitations of a relay in a folder. */
+  public static Invites invites(Path folder) {
+    try {
+      return Invites.in(
+          folder.resolve("invites"),
+          Clock.systemUTC(),
+          address -> Accounts.isMade(folder, address));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A small relay where not everybody may have an account. */
+  public static PolicySettings with(Registration registration, Path folder) {
+    return with(accounts(folder, registration), folder);
+  }
 
   /** A small relay. */
   public static PolicySettings in(Path folder, int reinject) {
@@ -18,7 +48,7 @@ public final class TestSettings {
 
   /** The same under another domain. */
   public static PolicySettings of(String domain, Path folder, int reinject) {
-    return of(domain, ACCOUNTS, folder, 0, reinject, 0, "", nowhere(folder));
+    return of(domain, accounts(folder), folder, 0, reinject, 0, "", nowhere(folder));
   }
 
   /** The same with other rules for accounts. */
@@ -29,13 +59,21 @@ public final class TestSettings {
   /** The same with its filter of incoming mail on a port, and a resolver on another. */
   public static PolicySettings withIncoming(
       Path folder, int listen, int reinject, int resolverPort) {
-    return of("relay.test", ACCOUNTS, folder, listen, reinject, resolverPort, "", nowhere(folder));
+    return of(
+        "relay.test",
+        accounts(folder),
+        folder,
+        listen,
+        reinject,
+        resolverPort,
+        "",
+        nowhere(folder));
   }
 
   /** A small relay with an iroh relay and a notification server. */
   public static PolicySettings in(
       Path folder, String irohRelay, PolicySettings.Notifications notifications) {
-    return of("relay.test", ACCOUNTS, folder, 0, 1, 0, irohRelay, notifications);
+    return of("relay.test", accounts(folder), folder, 0, 1, 0, irohRelay, notifications);
   }
 
   private static PolicySettings.Notifications nowhere(Path folder) {

@@ -179,7 +179,9 @@ final class MailFiles {
             "passwordMinLength", configuration.number("password_min_length"),
             "maxLoad1m", configuration.number("max_load_1m"),
             "minAvailableMemory", configuration.bytes("min_available_memory"),
-            "minFreeDiskSpace", configuration.bytes("min_free_disk_space")));
+            "minFreeDiskSpace", configuration.bytes("min_free_disk_space"),
+            "registration", configuration.registration(),
+            "invites", settings.policy().resolve("invites").toString()));
     policy.put(
         "limits",
         Map.of(

@@ -16,7 +16,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Accounts, expiry and storage: mail-policy's matter, which answers; listens on loopback. */
+/**
+ * Accounts, invitations, expiry and storage: mail-policy's matter, which answers; listens on
+ * loopback.
+ */
 @Path("/mail")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
@@ -91,6 +94,33 @@ class PolicyResource {
   @Path("/replicas")
   public Response replicas() {
     return pass("GET", "/helpers", "");
+  }
+
+  @GET
+  @Path("/invites")
+  public Response invites() {
+    return pass("GET", "/invites", "");
+  }
+
+  @POST
+  @Path("/invites")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response invite(String request) {
+    return pass("POST", "/invites", request);
+  }
+
+  /** web-service's, for somebody who shows an invitation. */
+  @POST
+  @Path("/invites/claim")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response claim(String request) {
+    return pass("POST", "/invites/claim", request);
+  }
+
+  @DELETE
+  @Path("/invites/{id}")
+  public Response revoke(@PathParam("id") String id) {
+    return pass("DELETE", "/invites/" + encoded(id), "");
   }
 
   /** After that nobody can log in; who has, is shown out. */

@@ -71,6 +71,7 @@ class HostileValuesTest {
           "/c /k",
           "/srv/pages",
           "disabled",
+          "invite",
           "me@relay.example",
           "https://iroh.example:8443/x",
           "2001:db8::1",
@@ -276,7 +277,7 @@ class HostileValuesTest {
             (key, value) ->
                 values.put(
                     key,
-                    value.isEmpty() || value.matches("true|false|disabled|unset")
+                    value.isEmpty() || value.matches("true|false|disabled|unset|open|invite|closed")
                         ? value
                         : HARMLESS.getOrDefault(key, Judged.standard(key))));
     values.put("mail_domain", configuration.ipOnly() ? "192.0.2.1" : "relay.example");

@@ -5,6 +5,7 @@ import dev.postbus.events.RelayConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 
 /** What web-service writes for nginx and browsers, for tests of all services together. */
@@ -23,7 +24,7 @@ public final class RenderedWeb {
             "*",
             new WebPorts(0),
             9104,
-            new Peers("127.0.0.1", "127.0.0.1:9102", "127.0.0.1:9107"),
+            new Peers("127.0.0.1", "127.0.0.1:9103", "127.0.0.1:9102", "127.0.0.1:9107"),
             state.resolve("custom"));
     Files.createDirectories(settings.run());
     return new RenderedWeb(settings);
@@ -32,6 +33,6 @@ public final class RenderedWeb {
   /** Renders as the service does. */
   public void render(RelayConfiguration configuration, StoredCertificate certificate, Path into)
       throws IOException {
-    new WebFiles(settings, List.of()).render(configuration, certificate, into);
+    new WebFiles(settings, List.of(), Clock.systemUTC()).render(configuration, certificate, into);
   }
 }

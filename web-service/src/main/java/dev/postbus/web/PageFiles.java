@@ -2,115 +2,104 @@ package dev.postbus.web;
 
 import dev.postbus.events.RelayConfiguration;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * Renders the public pages. Markdown becomes HTML first, and values are put in afterwards, escaped:
- * no value of the configuration can bring markup with it.
+ * Renders the public pages, in each language that there is one in. Markdown becomes HTML first, and
+ * values are put in afterwards, escaped: no value of the configuration can bring markup with it.
  */
 final class PageFiles {
   private static final String MARKDOWN = ".md";
-  private static final Map<String, String> TITLES =
-      Map.of("index", "%s: a chatmail relay", "info", "How %s works", "privacy", "Privacy at %s");
+  private static final Set<String> SHIPPED = Set.of("index", "info", "privacy", "404");
   private static final int PNG_SCALE = 8;
 
-  private final WebPorts ports;
   private final PageSources sources;
+  private final WellKnownFiles wellKnown;
   private final Parser parser;
   private final HtmlRenderer renderer;
 
-  PageFiles(WebPorts ports, PageSources sources) {
-    this.ports = ports;
+  PageFiles(WebPorts ports, PageSources sources, Clock clock) {
     this.sources = sources;
+    this.wellKnown = new WellKnownFiles(ports, clock);
     var extensions = List.of(TablesExtension.create());
     this.parser = Parser.builder().extensions(extensions).build();
     this.renderer = HtmlRenderer.builder().extensions(extensions).build();
   }
 
   /**
+   * Where pages go.
+   *
+   * @param open what everybody can ask for
+   * @param invitations the page of an invitation, which is completed for each
+   */
+  record Folders(Path open, Path invitations) {}
+
+  /**
    * Renders the pages with an operator's own files.
    *
-   * @throws PageProblem if one of these cannot be used; what is in the folder then is not whole
+   * @throws PageProblem if one of these cannot be used; what is in the folders then is not whole
    */
-  void render(RelayConfiguration configuration, Path into) throws IOException, PageProblem {
+  void render(RelayConfiguration configuration, Folders into) throws IOException, PageProblem {
     if (!configuration.text("www_folder").equals("disabled")) {
       var own = sources.files(configuration);
       if (PageSources.asItIs(configuration)) {
-        copy(own, into);
+        copy(own, into.open());
       } else {
         pages(configuration, own, into);
       }
     }
-    wellKnown(configuration, into);
+    wellKnown.write(configuration, into.open());
   }
 
   /** Renders the pages as they are shipped. */
-  void renderShipped(RelayConfiguration configuration, Path into) throws IOException {
+  void renderShipped(RelayConfiguration configuration, Folders into) throws IOException {
     try {
       pages(configuration, OwnFiles.none(), into);
     } catch (PageProblem e) {
       throw new IllegalStateException("shipped pages are without a problem", e);
     }
-    wellKnown(configuration, into);
+    wellKnown.write(configuration, into.open());
   }
 
-  private void pages(RelayConfiguration configuration, OwnFiles own, Path into)
+  /** Renders what no file of an operator has a part in. */
+  void renderWellKnown(RelayConfiguration configuration, Folders into) throws IOException {
+    wellKnown.write(configuration, into.open());
+  }
+
+  private void pages(RelayConfiguration configuration, OwnFiles own, Folders into)
       throws IOException, PageProblem {
+    var open = into.open();
     var qr = new QrCode(accountLink(configuration, "DCACCOUNT"));
-    Files.write(into.resolve("qr.png"), qr.png(PNG_SCALE));
-    Files.writeString(into.resolve("style.css"), resource("style.css"));
-    copy(own, into);
-    var layout = new Template(own, "layout.html", resource("layout.html"));
-    layout.mustHave("content");
-    var values = values(configuration, qr);
-    var names = new TreeSet<>(own.files().keySet());
-    TITLES.keySet().forEach(name -> names.add(name + MARKDOWN));
-    for (var file : names) {
-      if (file.endsWith(MARKDOWN)) {
-        var name = file.substring(0, file.length() - MARKDOWN.length());
-        var shipped = TITLES.get(name);
-        var markdown =
-            new Template(own, file, shipped == null ? "" : resource("pages/" + name + MARKDOWN));
-        page(into, name, title(name, markdown, configuration), markdown, layout, values);
+    Files.write(open.resolve("qr.png"), qr.png(PNG_SCALE));
+    Files.writeString(open.resolve("style.css"), Resources.text("style.css"));
+    Files.writeString(open.resolve("robots.txt"), Resources.text("robots.txt"));
+    copy(own, open);
+    for (var language : Language.ALL) {
+      var rendering = new Rendering(configuration, own, language, qr);
+      for (var page : rendering.names()) {
+        rendering.page(page, open);
       }
+      rendering.page("invite", into.invitations());
     }
-    var lost =
-        new Template(OwnFiles.none(), "404.md", "# There is no such page\n\n[To the start](/)\n");
-    if (!own.files().containsKey("404.md")) {
-      page(into, "404", "Not found", lost, layout, values);
-    }
-  }
-
-  private static String title(String name, Template markdown, RelayConfiguration configuration) {
-    var shipped = TITLES.get(name);
-    if (shipped != null) {
-      return shipped.formatted(configuration.mailDomain());
-    }
-    return markdown
-        .text()
-        .lines()
-        .filter(line -> line.startsWith("# "))
-        .findFirst()
-        .map(line -> line.substring(2).strip())
-        .orElse(name);
   }
 
   private static void copy(OwnFiles own, Path into) throws IOException, PageProblem {
     for (var file : own.files().entrySet()) {
       var name = file.getKey();
-      if (!name.endsWith(MARKDOWN) && !name.equals("layout.html")) {
+      if (!name.endsWith(MARKDOWN) && !name.matches("layout(\\.ru)?\\.html")) {
         var copy = into.resolve(name);
         Files.createDirectories(copy.getParent());
         Files.write(copy, OwnFiles.bytes(file.getValue()));
@@ -123,80 +112,132 @@ final class PageFiles {
     return scheme + ":https://" + configuration.mailDomain() + "/new";
   }
 
-  private void page(
-      Path into,
-      String name,
-      String title,
-      Template markdown,
-      Template layout,
-      Map<String, String> values)
-      throws IOException, PageProblem {
-    markdown.mustKnow(values.keySet());
-    var all = new HashMap<>(values);
-    all.put("title", Html.escape(title));
-    all.put("content", fill(renderer.render(parser.parse(markdown.text())), values));
-    layout.mustKnow(all.keySet());
-    var file = into.resolve(name + ".html");
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, fill(layout.text(), all));
-  }
+  /** The pages of one language. */
+  private final class Rendering {
+    private final RelayConfiguration configuration;
+    private final OwnFiles own;
+    private final Language language;
+    private final Properties texts;
+    private final Map<String, String> values;
+    private final Template layout;
 
-  private Map<String, String> values(RelayConfiguration configuration, QrCode qr) {
-    var values = new HashMap<String, String>();
-    configuration.values().forEach((key, value) -> values.put(key, Html.escape(value)));
-    values.put("domain", Html.escape(configuration.mailDomain()));
-    values.put("dcaccount", Html.escape(accountLink(configuration, "dcaccount")));
-    values.put("qr", "<span class=\"qr\">" + qr.svg("QR code that creates an account") + "</span>");
-    values.put("operator", operator(configuration));
-    return values;
-  }
-
-  private static String operator(RelayConfiguration configuration) {
-    var lines = new StringBuilder();
-    line(lines, "", configuration.text("privacy_postal"));
-    line(lines, "E-mail: ", configuration.text("privacy_mail"));
-    line(lines, "Data protection officer: ", configuration.text("privacy_pdo"));
-    line(lines, "Supervisory authority: ", configuration.text("privacy_supervisor"));
-    return lines.isEmpty() ? "The operator has not said so here." : lines.toString();
-  }
-
-  private static void line(StringBuilder lines, String label, String value) {
-    if (!value.isEmpty()) {
-      lines.append(lines.isEmpty() ? "" : "<br>").append(label).append(Html.escape(value));
+    Rendering(RelayConfiguration configuration, OwnFiles own, Language language, QrCode qr)
+        throws IOException, PageProblem {
+      this.configuration = configuration;
+      this.own = own;
+      this.language = language;
+      this.texts = language.texts();
+      this.values = values(qr);
+      var ownLayout = own("layout", ".html").or(() -> ownDefault("layout", ".html"));
+      layout = new Template(own, ownLayout.orElse("layout.html"), Resources.text("layout.html"));
+      layout.mustHave("content");
     }
-  }
 
-  private void wellKnown(RelayConfiguration configuration, Path into) throws IOException {
-    var domain = configuration.mailDomain();
-    var values =
-        Map.of(
-            "domain", Html.escape(domain),
-            "imaps", "" + ports.imaps(),
-            "imap", "" + ports.imap(),
-            "https", "" + ports.https(),
-            "submissions", "" + ports.submissions(),
-            "submission", "" + ports.submission());
-    var folder = Files.createDirectories(into.resolve(".well-known/autoconfig/mail"));
-    Files.writeString(folder.resolve("config-v1.1.xml"), fill(resource("autoconfig.xml"), values));
-    // RFC 8461, section 3.2. Another text needs another id in DNS: see WantedRecords of libs/dns.
-    Files.writeString(
-        into.resolve(".well-known/mta-sts.txt"),
-        "version: STSv1\r\nmode: enforce\r\nmx: " + domain + "\r\nmax_age: 2419200\r\n");
-  }
+    /** Those that this language has something for; for any other there is the default's. */
+    Set<String> names() {
+      var names = new TreeSet<>(SHIPPED);
+      for (var file : own.files().keySet()) {
+        var ending = language.suffix() + MARKDOWN;
+        if (file.endsWith(ending)) {
+          names.add(file.substring(0, file.length() - ending.length()));
+        }
+      }
+      names.removeIf(name -> name.endsWith(Language.RUSSIAN.suffix()) || name.equals("invite"));
+      if (own.files().containsKey("404.html")) {
+        names.remove("404");
+      }
+      return names;
+    }
 
-  private static String fill(String text, Map<String, String> values) {
-    return Template.PLACE
-        .matcher(text)
-        .replaceAll(
-            place ->
-                Matcher.quoteReplacement(
-                    Objects.requireNonNullElse(values.get(place.group(1)), place.group())));
-  }
+    /** Renders one, unless what an operator has for all languages stands for this one, too. */
+    void page(String name, Path folder) throws IOException, PageProblem {
+      var file = own(name, MARKDOWN);
+      if (file.isEmpty() && ownDefault(name, MARKDOWN).isPresent()) {
+        return;
+      }
+      var shipped = SHIPPED.contains(name) || name.equals("invite");
+      var markdown =
+          new Template(
+              own,
+              file.orElse(name + language.suffix() + MARKDOWN),
+              shipped ? Resources.text(language.shipped(variant(name))) : "");
+      write(folder.resolve(name + language.suffix() + ".html"), title(name, markdown), markdown);
+    }
 
-  private static String resource(String name) throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(PageFiles.class.getResourceAsStream("/web/" + name), name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    /** The start page says how one gets an account, which depends on who may have one. */
+    private String variant(String name) {
+      var registration = configuration.registration();
+      return name.equals("index") && !registration.equals("open") ? "index-" + registration : name;
+    }
+
+    private Optional<String> own(String name, String ending) {
+      return Optional.of(name + language.suffix() + ending)
+          .filter(file -> own.files().containsKey(file));
+    }
+
+    private Optional<String> ownDefault(String name, String ending) {
+      return Optional.of(name + ending).filter(file -> own.files().containsKey(file));
+    }
+
+    private String title(String name, Template markdown) {
+      var title = texts.getProperty("title_" + name);
+      if (title != null) {
+        return title.formatted(configuration.mailDomain());
+      }
+      return markdown
+          .text()
+          .lines()
+          .filter(line -> line.startsWith("# "))
+          .findFirst()
+          .map(line -> line.substring(2).strip())
+          .orElse(name);
+    }
+
+    private void write(Path file, String title, Template markdown) throws IOException, PageProblem {
+      markdown.mustKnow(values.keySet());
+      var all = new HashMap<>(values);
+      all.put("title", Html.escape(title));
+      all.put("content", Template.fill(renderer.render(parser.parse(markdown.text())), values));
+      layout.mustKnow(all.keySet());
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, Template.fill(layout.text(), all));
+    }
+
+    private Map<String, String> values(QrCode qr) {
+      var all = new HashMap<String, String>();
+      configuration.values().forEach((key, value) -> all.put(key, Html.escape(value)));
+      all.put("lang", language.tag());
+      for (var text : texts.stringPropertyNames()) {
+        all.put("text_" + text, Html.escape(text(text)));
+      }
+      all.put("domain", Html.escape(configuration.mailDomain()));
+      all.put("dcaccount", Html.escape(accountLink(configuration, "dcaccount")));
+      all.put("qr", qr.figure(text("qr")));
+      all.put("operator", operator());
+      // Each invitation's own, put in when somebody asks for its page.
+      for (var later : InvitePages.PLACES) {
+        all.put(later, "{" + later + "}");
+      }
+      return all;
+    }
+
+    private String operator() {
+      var lines = new StringBuilder();
+      line(lines, "", configuration.text("privacy_postal"));
+      line(lines, text("operator_mail") + " ", configuration.text("privacy_mail"));
+      line(lines, text("operator_pdo") + " ", configuration.text("privacy_pdo"));
+      line(lines, text("operator_supervisor") + " ", configuration.text("privacy_supervisor"));
+      return lines.isEmpty() ? text("operator_unknown") : lines.toString();
+    }
+
+    private void line(StringBuilder lines, String label, String value) {
+      if (!value.isEmpty()) {
+        lines.append(lines.isEmpty() ? "" : "<br>").append(label).append(Html.escape(value));
+      }
+    }
+
+    private String text(String name) {
+      return Objects.requireNonNull(texts.getProperty(name), name);
     }
   }
 }

@@ -6,10 +6,12 @@ import java.util.List;
  * Where nginx finds other services, which may be on this machine or in containers of their own.
  *
  * @param mail host of mail-supervisor's daemons, for connections that the ALPN says are mail
+ * @param mailHttp host and port of mail-supervisor's own interface, which is asked about
+ *     invitations
  * @param certHttp host and port that requests for HTTP-01 tokens are passed on to
  * @param certTls host and port that TLS-ALPN-01 connections are passed on to
  */
-record Peers(String mail, String certHttp, String certTls) {
+record Peers(String mail, String mailHttp, String certHttp, String certTls) {
   private static final String HOST = "([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+\\])";
   private static final String LITERAL = "([0-9.]+|\\[.*)";
 
@@ -17,6 +19,12 @@ record Peers(String mail, String certHttp, String certTls) {
     if (!mail.matches(HOST)) {
       throw new IllegalArgumentException(
           "'" + mail + "' is no host: POSTBUS_MAIL_HOST must be a name or an address");
+    }
+    if (!mailHttp.matches(HOST + ":\\d{1,5}")) {
+      throw new IllegalArgumentException(
+          "'"
+              + mailHttp
+              + "' is not where mail-supervisor answers: POSTBUS_MAIL_HTTP must be HOST:PORT");
     }
     for (var address : List.of(certHttp, certTls)) {
       if (!address.matches(HOST + ":\\d{1,5}")) {
@@ -29,7 +37,10 @@ record Peers(String mail, String certHttp, String certTls) {
     }
   }
 
-  /** Whether any of them is a name, which may get another address while nginx runs. */
+  /**
+   * Whether any of those that nginx needs is a name, which may get another address while nginx
+   * runs.
+   */
   boolean named() {
     return !mail.matches(LITERAL)
         || !certHttp.matches(LITERAL + ":\\d+")

@@ -56,6 +56,11 @@ final class QrCode {
         .formatted(size, size, description, size, size, size, path);
   }
 
+  /** As a part of a page. */
+  String figure(String description) {
+    return "<span class=\"qr\">" + svg(Html.escape(description)) + "</span>";
+  }
+
   /**
    * As a PNG file (W3C PNG, second edition): one bit a pixel. The JDK's own writer would load the
    * whole of AWT for it.

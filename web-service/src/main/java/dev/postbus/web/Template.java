@@ -2,9 +2,11 @@ package dev.postbus.web;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A text with places for values, an operator's own or the shipped one. */
@@ -19,6 +21,16 @@ final class Template {
     this.file = Objects.requireNonNullElse(own.files().get(name), Path.of(name));
     this.text = own.text(name).orElse(shipped);
     this.own = own.files().containsKey(name);
+  }
+
+  /** A text with values in their places; what is no value stays as it is. */
+  static String fill(String text, Map<String, String> values) {
+    return PLACE
+        .matcher(text)
+        .replaceAll(
+            place ->
+                Matcher.quoteReplacement(
+                    Objects.requireNonNullElse(values.get(place.group(1)), place.group())));
   }
 
   String text() {

@@ -5,13 +5,11 @@ import dev.postbus.events.RelayConfiguration;
 import dev.postbus.supervision.Rollout;
 import io.quarkus.qute.Engine;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,24 +34,25 @@ final class WebFiles {
    *
    * @param nameServers which nginx asks where its peers are; none if they are addresses
    */
-  WebFiles(WebSettings settings, List<String> nameServers) {
+  WebFiles(WebSettings settings, List<String> nameServers, Clock clock) {
     this.settings = settings;
     this.nameServers = List.copyOf(nameServers);
     this.sources = new PageSources(settings.customPages());
-    this.pages = new PageFiles(settings.ports(), sources);
+    this.pages = new PageFiles(settings.ports(), sources, clock);
   }
 
   void render(RelayConfiguration configuration, StoredCertificate certificate, Path into)
       throws IOException {
     var nginx = Files.createDirectory(into.resolve(NginxDaemon.NAME));
     var folder = Files.createDirectory(nginx.resolve("pages"));
-    renderPages(configuration, folder);
+    renderPages(configuration, nginx);
     var ports = settings.ports();
     var values = new HashMap<String, Object>();
     values.put("workers", Math.min(4, Runtime.getRuntime().availableProcessors()));
     values.put("run", settings.run());
     values.put("pages", folder);
     values.put("domain", configuration.mailDomain());
+    values.put("open", configuration.registration().equals("open"));
     values.put("addresses", addresses(configuration));
     values.put("http", ports.http());
     values.put("https", ports.https());
@@ -72,26 +71,40 @@ final class WebFiles {
     values.put("certTls", settings.peers().certTls());
     values.put("fullChain", certificate.fullChain());
     values.put("privateKey", certificate.privateKey());
-    Files.writeString(nginx.resolve("nginx.conf"), qute.parse(template()).data(values).render());
+    Files.writeString(
+        nginx.resolve("nginx.conf"),
+        qute.parse(Resources.text("nginx.conf")).data(values).render());
   }
 
-  private void renderPages(RelayConfiguration configuration, Path folder) throws IOException {
+  private void renderPages(RelayConfiguration configuration, Path nginx) throws IOException {
+    var folders = folders(nginx);
     try {
-      pages.render(configuration, folder);
+      pages.render(configuration, folders);
       problem = null;
     } catch (PageProblem e) {
       log.error("the pages stay as they were: {}", e.getMessage());
       problem = "the pages stay as they were: " + e.getMessage();
-      Rollout.discard(folder);
-      Files.createDirectory(folder);
-      var before =
-          settings.rendered().resolve("current").resolve(NginxDaemon.NAME).resolve("pages");
-      if (Files.isDirectory(before)) {
-        copy(before.toRealPath(), folder);
+      Rollout.discard(folders.open());
+      Rollout.discard(folders.invitations());
+      folders = folders(nginx);
+      var before = settings.rendered().resolve("current").resolve(NginxDaemon.NAME);
+      if (Files.isDirectory(before.resolve("pages"))) {
+        for (var name : List.of("pages", InvitePages.FOLDER)) {
+          if (Files.isDirectory(before.resolve(name))) {
+            copy(before.resolve(name).toRealPath(), nginx.resolve(name));
+          }
+        }
+        pages.renderWellKnown(configuration, folders);
       } else {
-        pages.renderShipped(configuration, folder);
+        pages.renderShipped(configuration, folders);
       }
     }
+  }
+
+  private static PageFiles.Folders folders(Path nginx) throws IOException {
+    return new PageFiles.Folders(
+        Files.createDirectories(nginx.resolve("pages")),
+        Files.createDirectories(nginx.resolve(InvitePages.FOLDER)));
   }
 
   private static void copy(Path from, Path into) throws IOException {
@@ -122,12 +135,5 @@ final class WebFiles {
       return List.of(settings.bind());
     }
     return configuration.flag("disable_ipv6") ? List.of("0.0.0.0") : List.of("0.0.0.0", "[::]");
-  }
-
-  private static String template() throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(WebFiles.class.getResourceAsStream("/web/nginx.conf"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -5,13 +5,19 @@ import dev.postbus.applier.ServiceStatus;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The one thing that nginx passes on, and what this service shows of itself on loopback. */
+/** What nginx passes on, and what this service shows of itself on loopback. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 class WebResource {
@@ -23,11 +29,36 @@ class WebResource {
 
   @POST
   @Path("/new")
-  public Response newAccount() {
-    return service
-        .newAccount()
-        .map(account -> Response.ok(account).header("Cache-Control", "no-store").build())
-        .orElseGet(() -> Response.status(Response.Status.SERVICE_UNAVAILABLE).build());
+  @Consumes(MediaType.WILDCARD)
+  @Blocking
+  public Response newAccount(
+      @QueryParam("invite") @Nullable String invite,
+      @HeaderParam("Content-Type") @Nullable String type,
+      @Nullable String body) {
+    var answer = service.newAccount(ShownInvite.in(invite, type, body == null ? "" : body));
+    var response =
+        Response.status(answer.status())
+            .type(MediaType.APPLICATION_JSON_TYPE)
+            .entity(answer.body())
+            .header("Cache-Control", "no-store");
+    return answer.status() == 503 ? response.header("Retry-After", 10).build() : response.build();
+  }
+
+  /** The page of an invitation; where there is none, the start page says what one needs. */
+  @GET
+  @Path("/web/invite/{token}")
+  @Produces(MediaType.TEXT_HTML + ";charset=utf-8")
+  @Blocking
+  public Response invitation(
+      @PathParam("token") String token, @QueryParam("language") @Nullable String language)
+      throws IOException {
+    var page =
+        token.matches(InvitePages.TOKEN)
+            ? service.invitePage(
+                token, ".ru".equals(language) ? Language.RUSSIAN : Language.ENGLISH)
+            : Optional.<String>empty();
+    return page.map(html -> Response.ok(html).header("Cache-Control", "no-store").build())
+        .orElseGet(() -> Response.status(Response.Status.FOUND).header("Location", "/").build());
   }
 
   /** What a configuration would do to nginx, without doing it. */

@@ -25,8 +25,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +46,14 @@ class WebService {
   private final Supervisor supervisor;
   private final ChangeApplier applier;
   private final RelayFollower follower;
-  private final AccountOffer offer;
   private final Leaving leaving;
   private final boolean proxied;
+  private final Registrar registrar;
+  private final InvitePages invitePages;
   private final WebFiles files;
+  private final ScheduledExecutorService daily =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("daily").daemon().factory());
   private @Nullable FileWatch watch;
 
   WebService(
@@ -58,6 +64,8 @@ class WebService {
       @ConfigProperty(name = "postbus.bind", defaultValue = "*") String bind,
       @ConfigProperty(name = "quarkus.http.port", defaultValue = "9104") int apiPort,
       @ConfigProperty(name = "postbus.mail-host", defaultValue = "127.0.0.1") String mailHost,
+      @ConfigProperty(name = "postbus.mail-http") Optional<String> mailHttp,
+      @ConfigProperty(name = "postbus.token-file") Optional<Path> token,
       @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
       @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
       @ConfigProperty(name = "postbus.custom") Optional<Path> custom,
@@ -66,7 +74,8 @@ class WebService {
       @ConfigProperty(name = "mail.domain") String domain)
       throws IOException {
     var ports = new WebPorts(portOffset);
-    var peers = new Peers(mailHost, certHttp, certTls);
+    var peers =
+        new Peers(mailHost, mailHttp.orElse("127.0.0.1:" + (9103 + portOffset)), certHttp, certTls);
     var settings =
         new WebSettings(
             state,
@@ -80,7 +89,7 @@ class WebService {
     proxied = settings.proxy().exists();
     leaving = new Leaving(settings.run());
     leaving.stay();
-    offer = new AccountOffer(ports);
+    registrar = new Registrar(new AccountOffer(ports), new InviteDesk(peers.mailHttp(), token));
     bus =
         EventBus.open(
             new BusSettings(
@@ -93,13 +102,16 @@ class WebService {
                 replication));
     reporter = new ProcessReporter(bus);
     var rendered = new Rollout(settings.rendered());
+    invitePages = new InvitePages(rendered.link().resolve(NginxDaemon.NAME));
     supervisor =
         new Supervisor(
             List.of(NginxDaemon.process(settings, rendered.link())),
             reporter,
             settings.folder().resolve("supervision"),
             Clock.systemUTC());
-    files = new WebFiles(settings, peers.named() ? NameServers.ofMachine() : List.of());
+    files =
+        new WebFiles(
+            settings, peers.named() ? NameServers.ofMachine() : List.of(), Clock.systemUTC());
     var daemons =
         new DaemonRollout(
             List.of(new NginxDaemon(supervisor)), files::render, rendered, supervisor);
@@ -119,13 +131,12 @@ class WebService {
     applier.startAsBefore();
     follower.start();
     watch = FileWatch.startForFolders(this::watched, QUIET, POLL, applier::renderAgain);
+    // What the pages say of a time to come is to stay true.
+    daily.scheduleWithFixedDelay(applier::renderAgain, 1, 1, TimeUnit.DAYS);
   }
 
   private List<Path> watched() {
-    return follower
-        .appliedConfig()
-        .map(change -> files.watched(new RelayConfiguration(change.event().configuration())))
-        .orElse(List.of());
+    return configuration().map(files::watched).orElse(List.of());
   }
 
   /** Before this service's own interface ends, which nginx passes on to. */
@@ -139,6 +150,7 @@ class WebService {
     if (proxied) {
       leaving.awaitSeen();
     }
+    daily.shutdownNow();
     var watching = watch;
     if (watching != null) {
       watching.close();
@@ -160,11 +172,25 @@ class WebService {
         .withProblem(files.problem().orElse(null));
   }
 
-  /** A new address with its password; empty before there is a configuration. */
-  Optional<Map<String, String>> newAccount() {
+  /** A new address with its password, or why there is none. */
+  Registrar.Answer newAccount(String invite) {
+    return configuration()
+        .map(configuration -> registrar.register(configuration, invite))
+        .orElseGet(Registrar.Answer::notYet);
+  }
+
+  /** The page of an invitation; empty where nobody needs one, or there are no pages. */
+  Optional<String> invitePage(String token, Language language) throws IOException {
+    var configuration = configuration();
+    return configuration.isPresent() && configuration.get().registration().equals("invite")
+        ? invitePages.page(configuration.get(), token, language)
+        : Optional.empty();
+  }
+
+  private Optional<RelayConfiguration> configuration() {
     return follower
         .appliedConfig()
-        .map(change -> offer.make(new RelayConfiguration(change.event().configuration())));
+        .map(change -> new RelayConfiguration(change.event().configuration()));
   }
 
   boolean caughtUp() {

@@ -180,7 +180,7 @@ class FrontProxyTest {
   }
 
   private WebSettings serve(FrontProxy proxy) throws Exception {
-    var peers = new Peers("127.0.0.1", "127.0.0.1:9", "127.0.0.1:9");
+    var peers = new Peers("127.0.0.1", "127.0.0.1:9", "127.0.0.1:9", "127.0.0.1:9");
     var settings =
         new WebSettings(
             state,
@@ -192,7 +192,7 @@ class FrontProxyTest {
             proxy);
     Files.createDirectories(settings.run());
     var rollout = new Rollout(settings.rendered());
-    var files = new WebFiles(settings, List.of());
+    var files = new WebFiles(settings, List.of(), Clock.systemUTC());
     supervisor =
         new Supervisor(
             List.of(NginxDaemon.process(settings, rollout.link())),

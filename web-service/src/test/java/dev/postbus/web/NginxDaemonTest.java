@@ -63,12 +63,13 @@ class NginxDaemonTest {
             9104 + ports.offset(),
             new Peers(
                 "127.0.0.1",
+                "127.0.0.1:1",
                 "127.0.0.1:" + tokens.getAddress().getPort(),
                 "127.0.0.1:" + acmeTls.getLocalPort()),
             state.resolve("custom"));
     Files.createDirectories(settings.run());
     rollout = new Rollout(settings.rendered());
-    files = new WebFiles(settings, List.of());
+    files = new WebFiles(settings, List.of(), Clock.systemUTC());
     supervisor =
         new Supervisor(
             List.of(NginxDaemon.process(settings, rollout.link())),
@@ -211,12 +212,13 @@ class NginxDaemonTest {
             settings.apiPort(),
             new Peers(
                 "mail.internal",
+                "mail.internal:1",
                 "certs.internal:" + tokens.getAddress().getPort(),
                 "certs.internal:" + acmeTls.getLocalPort()),
             settings.custom());
     answerTokens();
     try (var dns = ChallengeDns.start(state)) {
-      var byName = new WebFiles(named, List.of("127.0.0.1:" + dns.port()));
+      var byName = new WebFiles(named, List.of("127.0.0.1:" + dns.port()), Clock.systemUTC());
       rollout.switchTo(
           rollout.prepare(into -> byName.render(configuration(), pair("named"), into)));
       new NginxDaemon(supervisor).takeUp(rollout.current(), rollout.current().orElseThrow());

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,24 @@ class OwnPagesTest {
     assertThat(pages.resolve("logo.png")).hasBinaryContent(new byte[] {1, 2, 3});
     assertThat(pages.resolve("404.html")).exists();
     assertThat(pages.resolve(".hidden.html")).doesNotExist();
+  }
+
+  @Test
+  void aFileForOneLanguageReplacesThatOfThisLanguage() throws Exception {
+    Files.writeString(custom.resolve("info.ru.md"), "# Свои слова\n");
+    Files.writeString(custom.resolve("privacy.md"), "# For everybody\n");
+    Files.writeString(custom.resolve("faq.ru.md"), "# Вопросы\n");
+    Files.writeString(custom.resolve("layout.ru.html"), "<html lang=\"{lang}\">{content}");
+
+    var pages = render(Map.of());
+
+    assertThat(pages.resolve("info.ru.html")).hasContent("<html lang=\"ru\"><h1>Свои слова</h1>");
+    assertThat(pages.resolve("info.html")).content().contains("How it works", "<header>");
+    assertThat(pages.resolve("privacy.html")).content().contains("For everybody");
+    assertThat(pages.resolve("privacy.ru.html")).doesNotExist();
+    assertThat(pages.resolve("faq.ru.html")).exists();
+    assertThat(pages.resolve("faq.html")).doesNotExist();
+    assertThat(pages.resolve("layout.ru.html")).doesNotExist();
   }
 
   @Test
@@ -184,9 +203,9 @@ class OwnPagesTest {
             "127.0.0.1",
             new WebPorts(0),
             9104,
-            new Peers("127.0.0.1", "127.0.0.1:9102", "127.0.0.1:9107"),
+            new Peers("127.0.0.1", "127.0.0.1:9103", "127.0.0.1:9102", "127.0.0.1:9107"),
             work.resolve("custom"));
-    var files = new WebFiles(settings, List.of());
+    var files = new WebFiles(settings, List.of(), Clock.systemUTC());
     var rollout = new Rollout(settings.rendered());
     var certificate = new StoredCertificate(work.resolve("certificate"), List.of());
     rollout.switchTo(
@@ -219,8 +238,9 @@ class OwnPagesTest {
 
   private Path render(Map<String, String> changes) throws Exception {
     var into = Files.createTempDirectory(work, "pages");
-    new PageFiles(new WebPorts(20_000), new PageSources(custom))
-        .render(PagesTest.configuration(changes), into);
+    var folders = new PageFiles.Folders(into, Files.createTempDirectory(work, "invitations"));
+    new PageFiles(new WebPorts(20_000), new PageSources(custom), Clock.systemUTC())
+        .render(PagesTest.configuration(changes), folders);
     return into;
   }
 }

@@ -10,14 +10,23 @@ import dev.postbus.events.RelayConfiguration;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PagesTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
+
   @TempDir Path folder;
+  @TempDir Path invitations;
 
   @Test
   void theCodeReadsAsTheAccountLinkWithoutAPort() throws Exception {
@@ -33,6 +42,83 @@ class PagesTest {
         .content()
         .contains("<svg", "<title>QR code that creates an account</title>")
         .contains("href=\"dcaccount:https://_relay.test/new\"");
+  }
+
+  @Test
+  void everyShippedPageIsThereInEveryLanguage() throws Exception {
+    render(Map.of("privacy_pdo", "Anna"));
+
+    for (var page : new String[] {"index", "info", "privacy", "404"}) {
+      assertThat(folder.resolve(page + ".html")).content().contains("<html lang=\"en\">");
+      assertThat(folder.resolve(page + ".ru.html"))
+          .content()
+          .contains("<html lang=\"ru\">", "aria-label=\"Страницы\"")
+          .doesNotContain("{qr}", "{text_", "Privacy", "How it works");
+    }
+    assertThat(folder.resolve("index.ru.html"))
+        .content()
+        .contains("<title>_relay.test: узел chatmail</title>")
+        .contains("<title>QR-код, который создаёт учётную запись</title>")
+        .contains("href=\"dcaccount:https://_relay.test/new\"");
+    assertThat(folder.resolve("privacy.ru.html"))
+        .content()
+        .contains("Ответственный за защиту данных: Anna");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"invite, By invitation, По приглашению", "closed, No new accounts, закрыта"})
+  void whereNotEverybodyMayComeTheStartPageSaysSo(String mode, String english, String russian)
+      throws Exception {
+    render(Map.of("registration", mode));
+
+    assertThat(folder.resolve("index.html"))
+        .content()
+        .contains(english)
+        .doesNotContain("<svg", "dcaccount:");
+    assertThat(folder.resolve("index.ru.html"))
+        .content()
+        .contains(russian)
+        .doesNotContain("<svg", "dcaccount:");
+  }
+
+  @Test
+  void anInvitationsPageHoldsItsLinkAsACode() throws Exception {
+    render(Map.of("registration", "invite"));
+    var rendered = Files.createDirectories(folder.resolve("nginx/" + InvitePages.FOLDER));
+    for (var name : new String[] {"invite.html", "invite.ru.html"}) {
+      Files.copy(invitations.resolve(name), rendered.resolve(name));
+    }
+    var pages = new InvitePages(folder.resolve("nginx"));
+    var token = "abcdefghijklmnopqrstuvwxyz";
+
+    var russian = pages.page(configuration(Map.of()), token, Language.RUSSIAN).orElseThrow();
+
+    assertThat(russian)
+        .contains("<html lang=\"ru\">", "<svg")
+        .contains("href=\"dcaccount:https://_relay.test/new?invite=" + token + "\"")
+        .doesNotContain("{");
+    assertThat(pages.page(configuration(Map.of()), token, Language.ENGLISH).orElseThrow())
+        .contains("You are invited");
+    assertThat(folder.resolve("invite.html")).doesNotExist();
+  }
+
+  @Test
+  void whoFindsAFaultIsToldWhomToWriteTo() throws Exception {
+    render(Map.of("privacy_mail", "me@relay.test"));
+
+    assertThat(folder.resolve(".well-known/security.txt"))
+        .hasContent(
+            "Contact: mailto:me@relay.test\r\nExpires: 2027-05-01T00:00:00Z\r\n"
+                + "Preferred-Languages: en, ru\r\n"
+                + "Canonical: https://_relay.test/.well-known/security.txt\r\n");
+  }
+
+  @Test
+  void withoutAnAddressThereIsNothingToTell() throws Exception {
+    render(Map.of());
+
+    assertThat(folder.resolve(".well-known/security.txt")).doesNotExist();
+    assertThat(folder.resolve("robots.txt")).content().contains("Disallow: /new\n");
   }
 
   @Test
@@ -115,7 +201,8 @@ class PagesTest {
 
   private void render(Map<String, String> changes) throws Exception {
     var sources = new PageSources(folder.resolve("nothing"));
-    new PageFiles(new WebPorts(20_000), sources).render(configuration(changes), folder);
+    var folders = new PageFiles.Folders(folder, invitations);
+    new PageFiles(new WebPorts(20_000), sources, CLOCK).render(configuration(changes), folders);
   }
 
   static RelayConfiguration configuration(Map<String, String> changes) {

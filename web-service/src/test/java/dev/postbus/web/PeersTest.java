@@ -18,19 +18,27 @@ class PeersTest {
     "127.0.0.1, 127.0.0.1:9102, cert-service:9107, true",
   })
   void namesAreToldFromAddresses(String mail, String http, String tls, boolean named) {
-    assertThat(new Peers(mail, http, tls).named()).isEqualTo(named);
+    assertThat(new Peers(mail, "mail-supervisor:9103", http, tls).named()).isEqualTo(named);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "mail;", "mail:143", "$host", "{", "mail\nevil on"})
   void whatIsNoHostIsNamedWithItsVariable(String mail) {
-    assertThatThrownBy(() -> new Peers(mail, "127.0.0.1:9102", "127.0.0.1:9107"))
+    assertThatThrownBy(() -> new Peers(mail, "127.0.0.1:9103", "127.0.0.1:9102", "127.0.0.1:9107"))
         .hasMessageContaining("POSTBUS_MAIL_HOST");
   }
 
   @Test
   void whereCertServiceAnswersNeedsAPort() {
-    assertThatThrownBy(() -> new Peers("127.0.0.1", "cert-service", "127.0.0.1:9107"))
+    assertThatThrownBy(
+            () -> new Peers("127.0.0.1", "127.0.0.1:9103", "cert-service", "127.0.0.1:9107"))
         .hasMessageContaining("POSTBUS_CERT_HTTP");
+  }
+
+  @Test
+  void whereMailSupervisorAnswersNeedsAPort() {
+    assertThatThrownBy(
+            () -> new Peers("127.0.0.1", "mail-supervisor", "127.0.0.1:9102", "127.0.0.1:9107"))
+        .hasMessageContaining("POSTBUS_MAIL_HTTP");
   }
 }

@@ -176,6 +176,32 @@ class ComposeStackTest {
   }
 
   @Test
+  @Order(5)
+  void anInvitationGivesAnAccountThroughAllContainers() throws Exception {
+    stack.postbus("config-service", "config", "set", "registration", "invite").succeeded();
+    assertThat(newAccount("")).startsWith("HTTP/1.1 403");
+
+    var created =
+        stack.postbus("config-service", "invite", "create", "--json").succeeded().output();
+
+    var token = created.replaceFirst("(?s).*\"token\" *: *\"([a-z0-9]+)\".*", "$1");
+    assertThat(newAccount("?invite=" + token)).startsWith("HTTP/1.1 200").contains("\"email\"");
+    assertThat(newAccount("?invite=" + token)).startsWith("HTTP/1.1 403").contains("used up");
+    stack.postbus("config-service", "config", "unset", "registration").succeeded();
+  }
+
+  private static String newAccount(String query) throws Exception {
+    try (var web = onPort443("http/1.1")) {
+      web.getOutputStream()
+          .write(
+              ("POST /new%s HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                  .formatted(query, Compose.DOMAIN)
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(web.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
   @Order(6)
   void whatWasKilledComesBackAndNothingAcceptedIsLost() throws Exception {
     for (var service : SERVICES) {

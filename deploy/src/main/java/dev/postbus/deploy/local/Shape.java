@@ -59,8 +59,8 @@ public enum Shape {
   // Settings of the relay may come from the environment; nothing else of it is handed on. The last
   // line is for what config-service says about what the images before this relay did.
   private static final String RELAY_VARIABLES =
-      "MAX_.*|DELETE_.*|USERNAME_.*|PASSWORD_MIN_LENGTH|MIN_.*|TLS_EXTERNAL_CERT_AND_KEY"
-          + "|WWW_FOLDER|DISABLE_IPV6|ACME_EMAIL|IROH_RELAY|MTAIL_ADDRESS|IMAP_.*|PRIVACY_.*"
+      "MAX_.*|DELETE_.*|USERNAME_.*|PASSWORD_MIN_LENGTH|REGISTRATION|MIN_.*"
+          + "|TLS_EXTERNAL_CERT_AND_KEY|WWW_FOLDER|DISABLE_IPV6|ACME_EMAIL|IROH_RELAY|MTAIL_ADDRESS|IMAP_.*|PRIVACY_.*"
           + "|FILTERMAIL_.*|POSTFIX_REINJECT_.*|INI_FILE|FORCE_REINIT_INI_FILE"
           + "|RECREATE_VENV|CHANGE_KERNEL_SETTINGS|DEBUG_COMMANDS_ENABLED|ENABLE_CERTS_MONITORING"
           + "|POSTBUS_CONFIG_.*";
@@ -125,6 +125,7 @@ public enum Shape {
     common.put("POSTBUS_MAIL_IDLE_NOTIFY", java.programs().resolve(Staging.IDLE_NOTIFY).toString());
     common.put("POSTBUS_FORWARD_SERVICE", StackProgram.NAME);
     common.put("POSTBUS_FORWARD_OUTBOX", state.resolve(OUTBOX).toString());
+    common.put("POSTBUS_MAIL_HTTP", "127.0.0.1:" + ports.mail());
     common.put("POSTBUS_CERT_HTTP", "127.0.0.1:" + ports.cert());
     common.put("POSTBUS_CERT_TLS", "127.0.0.1:" + ports.certTls());
     common.put("MAIL_DOMAIN", settings.domain());

@@ -46,6 +46,7 @@ class EnvironmentTest {
     "USERNAME_MIN_LENGTH, config-service",
     "USERNAME_MAX_LENGTH, config-service",
     "PASSWORD_MIN_LENGTH, config-service",
+    "REGISTRATION, config-service",
     "MAX_LOAD_1M, config-service",
     "MIN_AVAILABLE_MEMORY, config-service",
     "MIN_FREE_DISK_SPACE, config-service",

@@ -26,6 +26,7 @@ final class EveryVariable {
     keys.put("username_min_length", "8");
     keys.put("username_max_length", "12");
     keys.put("password_min_length", "8");
+    keys.put("registration", "closed");
     keys.put("max_load_1m", "9999");
     keys.put("min_available_memory", "2M");
     keys.put("min_free_disk_space", "2M");

@@ -194,6 +194,51 @@ abstract class LocalStackTest {
     assertThat(login.canLogIn()).isTrue();
   }
 
+  @Test
+  void whereInvitationsAreNeededOneGivesOneAccount() throws Exception {
+    // Given a relay that is not open to everybody any more
+    var before = newUser();
+    assertThat(cli.run("config", "set", "registration", "invite").exitCode()).isZero();
+    try {
+      assertThat(user(name(9), PASSWORD).canLogIn()).isFalse();
+      assertThat(before.canLogIn()).isTrue();
+      assertThat(https("POST", "/new").statusCode()).isEqualTo(403);
+
+      // When somebody is invited
+      var created =
+          Rest.JSON.readTree(
+              cli.run("invite", "create", "--note", "Bob", "--expires", "1d", "--json").output());
+      var link = created.path("link").asText();
+      assertThat(link).startsWith("DCACCOUNT:https://" + DOMAIN + "/new?invite=");
+      var path = link.substring(link.indexOf("/new"));
+      var page = https("GET", created.path("page").asText().replaceFirst("https://[^/]+", ""));
+      assertThat(new String(page.body(), StandardCharsets.UTF_8))
+          .contains("You are invited", "<svg", "dcaccount:https://" + DOMAIN + path);
+
+      // Then there is one account for it, and no second one
+      var account = Rest.JSON.readTree(https("POST", path).body());
+      var invited =
+          new MailUser(account.path("email").asText(), account.path("password").asText(), offset);
+      assertThat(invited.canLogIn()).isTrue();
+      var again = https("POST", path);
+      assertThat(again.statusCode()).isEqualTo(403);
+      assertThat(Rest.JSON.readTree(again.body()).path("reason").asText()).contains("used up");
+      var id = created.at("/invite/id").asText();
+      assertThat(cli.run("invite", "list").output()).containsPattern(id + " +0 +0 +1 .* Bob");
+      assertThat(cli.run("invite", "revoke", id).output()).contains(id + " revoked");
+      assertThat(invited.canLogIn()).isTrue();
+
+      // And where it is closed, nobody new comes in
+      assertThat(cli.run("config", "set", "registration", "closed").exitCode()).isZero();
+      assertThat(https("POST", "/new").statusCode()).isEqualTo(403);
+      assertThat(user(name(9), PASSWORD).canLogIn()).isFalse();
+      assertThat(invited.canLogIn()).isTrue();
+    } finally {
+      cli.run("config", "unset", "registration");
+    }
+    newUser();
+  }
+
   private static String scanned() throws Exception {
     var image = ImageIO.read(new ByteArrayInputStream(https("GET", "/qr.png").body()));
     return new QRCodeReader()

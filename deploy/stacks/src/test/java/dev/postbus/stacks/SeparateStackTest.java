@@ -47,6 +47,8 @@ class SeparateStackTest extends LocalStackTest {
           .isEqualTo(pair.fingerprint());
     }
     everyVariableCounts(third, ini);
+    // The environment has closed it, and Alice is new.
+    assertThat(third.run("config", "set", "registration", "open").exitCode()).isZero();
 
     // And a broker that cannot start any more
     var alice = new MailUser(name(9) + "@" + THIRD_DOMAIN, PASSWORD, thirdOffset);

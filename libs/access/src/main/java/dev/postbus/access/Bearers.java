@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /** Tells who brings the token (RFC 6750, section 2.1); who guesses must wait. */
 public final class Bearers {
   private static final Logger log = LoggerFactory.getLogger(Bearers.class);
-  private static final String SCHEME = "Bearer ";
+  static final String SCHEME = "Bearer ";
 
   private final TokenFile token;
   private final Attempts attempts;

@@ -61,6 +61,11 @@ public record TokenFile(Path file) {
     return MessageDigest.isEqual(sha256(token()), sha256(offered));
   }
 
+  /** What a service that asks another one says of itself (RFC 6750, section 2.1). */
+  public String authorization() throws IOException {
+    return Bearers.SCHEME + token();
+  }
+
   private String token() throws IOException {
     try (var in = Files.newInputStream(file)) {
       var token = new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).strip();

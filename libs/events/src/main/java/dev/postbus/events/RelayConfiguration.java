@@ -33,6 +33,12 @@ public record RelayConfiguration(Map<String, String> values) {
     return ipOnly() ? "[" + mailDomain() + "]" : mailDomain();
   }
 
+  /** Who may have a new account: {@code open}, {@code invite} or {@code closed}. */
+  public String registration() {
+    // What was applied by an older program has no such key.
+    return values.getOrDefault("registration", "open");
+  }
+
   /**
    * A value as it is written.
    *

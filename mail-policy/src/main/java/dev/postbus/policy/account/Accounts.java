@@ -1,6 +1,8 @@
 package dev.postbus.policy.account;
 
+import dev.postbus.policy.invite.Invites;
 import dev.postbus.policy.settings.PolicySettings;
+import dev.postbus.policy.settings.Registration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -29,35 +31,45 @@ public final class Accounts {
 
   private final Supplier<PolicySettings> settings;
   private final SystemLoad load;
+  private final Invites invites;
   private final AccountCounters counters;
   private final Clock clock;
   private final PasswordHashing hashing;
 
   /** Accounts under the settings that hold at each call. */
-  public Accounts(Supplier<PolicySettings> settings, Clock clock, AccountCounters counters) {
-    this(settings, clock, counters, new Sha512Hashing());
+  public Accounts(
+      Supplier<PolicySettings> settings, Invites invites, Clock clock, AccountCounters counters) {
+    this(settings, invites, clock, counters, new Sha512Hashing());
   }
 
   /** The same whose passwords are hashed by somebody else. */
   public Accounts(
       Supplier<PolicySettings> settings,
+      Invites invites,
       Clock clock,
       AccountCounters counters,
       PasswordHashing hashing) {
-    this(settings, clock, counters, hashing, Path.of("/proc"));
+    this(settings, invites, clock, counters, hashing, Path.of("/proc"));
   }
 
-  Accounts(Supplier<PolicySettings> settings, Clock clock, AccountCounters counters, Path proc) {
-    this(settings, clock, counters, new Sha512Hashing(), proc);
+  Accounts(
+      Supplier<PolicySettings> settings,
+      Invites invites,
+      Clock clock,
+      AccountCounters counters,
+      Path proc) {
+    this(settings, invites, clock, counters, new Sha512Hashing(), proc);
   }
 
   private Accounts(
       Supplier<PolicySettings> settings,
+      Invites invites,
       Clock clock,
       AccountCounters counters,
       PasswordHashing hashing,
       Path proc) {
     this.settings = settings;
+    this.invites = invites;
     this.hashing = hashing;
     this.load = new SystemLoad(proc);
     this.counters = counters;
@@ -101,8 +113,45 @@ public final class Accounts {
       return Optional.empty();
     }
     create(address.get(), password);
+    invites.made(address.get().toString());
     // Whoever came first has decided about the password.
     return find(text);
+  }
+
+  /** Whether an address has an account among mailboxes, blocked or not. */
+  public static boolean isMade(Path mailboxes, String address) {
+    return new PasswordFile(mailboxes.resolve(address)).exists();
+  }
+
+  /**
+   * Takes a use of an invitation for an account that is to be made at its first login.
+   *
+   * @param proof SHA-256 of its password, in hexadecimal
+   * @return until when that may be
+   * @throws Invites.Refused if there can be no such account
+   */
+  public Instant invited(String token, String text, String proof)
+      throws IOException, Invites.Refused {
+    var address = own(text);
+    if (address.isEmpty() || new PasswordFile(home(address.get())).exists()) {
+      throw new IllegalArgumentException("address must be one of this relay that is free");
+    }
+    if (!proof.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException("proof must be a SHA-256 in hexadecimal");
+    }
+    var refusal =
+        shut(settings.get())
+            .or(() -> misnamed(address.get()))
+            .or(() -> load.exhausted(settings.get()));
+    if (refusal.isPresent()) {
+      throw new Invites.Refused(
+          switch (refusal.get().reason()) {
+            case CREATION_BLOCKED, CLOSED -> "This relay makes no new accounts.";
+            case NAME_LENGTH, NAME_LETTERS -> "There can be no account of this name.";
+            default -> "This relay has no room for new accounts at the moment.";
+          });
+    }
+    return invites.claim(token, address.get().toString(), proof);
   }
 
   /** Names all accounts that may log in, in no order. */
@@ -151,11 +200,14 @@ public final class Accounts {
 
   private Optional<Refusal> refusal(Address address, String password) {
     var now = settings.get();
+    var shut = shut(now);
+    if (shut.isPresent()) {
+      return shut;
+    }
     var rules = now.accounts();
-    var length = address.localPart().length();
-    if (Files.exists(now.blockCreation())) {
-      return refused(
-          Refusal.Reason.CREATION_BLOCKED, "creation is blocked by " + now.blockCreation());
+    if (rules.registration() == Registration.INVITE
+        && !invites.admits(address.toString(), password.getBytes(StandardCharsets.ISO_8859_1))) {
+      return refused(Refusal.Reason.NOT_INVITED, "no invitation was shown for it");
     }
     // Bytes of UTF-8, as they came; it is letters that are counted.
     var letters =
@@ -167,6 +219,23 @@ public final class Accounts {
     if (password.length() > LONGEST_PASSWORD) {
       return refused(Refusal.Reason.PASSWORD_LENGTH, "password is longer than " + LONGEST_PASSWORD);
     }
+    return misnamed(address).or(() -> load.exhausted(now));
+  }
+
+  /** Why nobody at all can have a new account. */
+  private static Optional<Refusal> shut(PolicySettings now) {
+    if (Files.exists(now.blockCreation())) {
+      return refused(
+          Refusal.Reason.CREATION_BLOCKED, "creation is blocked by " + now.blockCreation());
+    }
+    return now.accounts().registration() == Registration.CLOSED
+        ? refused(Refusal.Reason.CLOSED, "registration is closed")
+        : Optional.empty();
+  }
+
+  private Optional<Refusal> misnamed(Address address) {
+    var rules = settings.get().accounts();
+    var length = address.localPart().length();
     if (length < rules.usernameMinLength() || length > rules.usernameMaxLength()) {
       return refused(
           Refusal.Reason.NAME_LENGTH,
@@ -176,7 +245,7 @@ public final class Accounts {
     if (!address.localPart().matches("[a-z0-9._-]+")) {
       return refused(Refusal.Reason.NAME_LETTERS, "name has other letters than a-z0-9._-");
     }
-    return load.exhausted(now);
+    return Optional.empty();
   }
 
   private static Optional<Refusal> refused(Refusal.Reason reason, String words) {

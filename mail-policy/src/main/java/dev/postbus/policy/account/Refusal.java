@@ -11,6 +11,10 @@ public record Refusal(Reason reason, String words) {
   public enum Reason {
     /** A file blocks creation. */
     CREATION_BLOCKED,
+    /** Nobody may have a new account. */
+    CLOSED,
+    /** Only who is invited may, and this one is not. */
+    NOT_INVITED,
     /** The password is too short or too long. */
     PASSWORD_LENGTH,
     /** The local part is. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.postbus.policy.account.AccountRegister;
+import dev.postbus.policy.invite.Invites;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -48,7 +49,8 @@ final class JsonHandler implements HttpHandler {
         throws IOException,
             InterruptedException,
             AccountRegister.NoSuchAccount,
-            AccountRegister.Refused;
+            AccountRegister.Refused,
+            Invites.Refused;
   }
 
   JsonHandler(ExecutorService workers, Answering answering) {
@@ -98,6 +100,7 @@ final class JsonHandler implements HttpHandler {
     return switch (cause) {
       case AccountRegister.NoSuchAccount e -> Reply.problem(404, String.valueOf(e.getMessage()));
       case AccountRegister.Refused e -> Reply.problem(422, String.valueOf(e.getMessage()));
+      case Invites.Refused e -> Reply.problem(403, String.valueOf(e.getMessage()));
       case IllegalArgumentException e -> Reply.problem(422, String.valueOf(e.getMessage()));
       default -> {
         // The class only: messages of exceptions name files, and so addresses.

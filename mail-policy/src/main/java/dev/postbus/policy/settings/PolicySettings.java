@@ -52,6 +52,8 @@ public record PolicySettings(
    * When an account may be made; sizes in bytes.
    *
    * @param maxLoad1m load average above which none is
+   * @param registration who may have one
+   * @param invites folder of the invitations
    */
   public record Accounts(
       int usernameMinLength,
@@ -59,7 +61,9 @@ public record PolicySettings(
       int passwordMinLength,
       double maxLoad1m,
       long minAvailableMemory,
-      long minFreeDiskSpace) {}
+      long minFreeDiskSpace,
+      Registration registration,
+      Path invites) {}
 
   /**
    * What a sender may do.
@@ -199,6 +203,7 @@ public record PolicySettings(
   /** Whether another set of settings can take effect without new sockets. */
   public boolean sameEndpoints(PolicySettings other) {
     return sockets.equals(other.sockets)
+        && accounts.invites.equals(other.accounts.invites)
         && metadata.socket.equals(other.metadata.socket)
         && notifications.sameEndpoints(other.notifications)
         && outgoing.equals(other.outgoing)

@@ -41,6 +41,16 @@ public final class DurableFile {
       channel.force(true);
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    flushFolderOf(file);
+  }
+
+  /** Removes a file, if it is there; it does not come back when the machine stops. */
+  public static void delete(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    flushFolderOf(file);
+  }
+
+  private static void flushFolderOf(Path file) throws IOException {
     try (var folder =
         FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
       folder.force(true);

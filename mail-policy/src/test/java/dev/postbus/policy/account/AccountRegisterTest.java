@@ -33,7 +33,11 @@ class AccountRegisterTest {
   @BeforeEach
   void open() throws IOException {
     accounts =
-        new Accounts(() -> TestSettings.in(folder, 1), Clock.systemUTC(), new AccountCounters());
+        new Accounts(
+            () -> TestSettings.in(folder, 1),
+            TestSettings.invites(folder),
+            Clock.systemUTC(),
+            new AccountCounters());
     register = new AccountRegister(() -> TestSettings.in(folder, 1), accounts);
     account(ALICE);
   }

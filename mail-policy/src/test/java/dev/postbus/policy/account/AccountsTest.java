@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postbus.policy.TestSettings;
 import dev.postbus.policy.settings.PolicySettings;
+import dev.postbus.policy.settings.Registration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ class AccountsTest {
     accounts =
         new Accounts(
             () -> TestSettings.in(folder, 1),
+            TestSettings.invites(folder),
             Clock.fixed(Instant.parse("2026-05-05T17:18:19Z"), ZoneOffset.UTC),
             counters,
             proc);
@@ -173,7 +175,9 @@ class AccountsTest {
   @Test
   void anAccountOfARelayWithoutADomainHasItsAddressInBrackets() throws IOException {
     var settings = TestSettings.of("[1.2.3.4]", folder, 1);
-    var relay = new Accounts(() -> settings, Clock.systemUTC(), counters, proc);
+    var relay =
+        new Accounts(
+            () -> settings, TestSettings.invites(folder), Clock.systemUTC(), counters, proc);
 
     assertThat(relay.findOrCreate("alice1234@[1.2.3.4]", PASSWORD)).isPresent();
     assertThat(relay.findOrCreate("alice1234@1.2.3.4", PASSWORD)).isEmpty();
@@ -233,8 +237,18 @@ class AccountsTest {
   void tooLittleMemoryOrDiskMakesNone(String what, long tooMuch, long disk) throws IOException {
     var strict =
         TestSettings.with(
-            new PolicySettings.Accounts(9, 9, 9, 5, 500_000L * 1024 + tooMuch, disk), folder);
-    var relay = new Accounts(() -> strict, Clock.systemUTC(), counters, proc);
+            new PolicySettings.Accounts(
+                9,
+                9,
+                9,
+                5,
+                500_000L * 1024 + tooMuch,
+                disk,
+                Registration.OPEN,
+                folder.resolve("invites")),
+            folder);
+    var relay =
+        new Accounts(() -> strict, TestSettings.invites(folder), Clock.systemUTC(), counters, proc);
 
     assertThat(relay.findOrCreate(ALICE, PASSWORD)).as(what).isEmpty();
     assertThat(counters.refused().of(Refusal.Reason.valueOf(what.toUpperCase(Locale.ROOT))))

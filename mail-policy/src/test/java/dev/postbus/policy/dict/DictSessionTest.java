@@ -34,7 +34,9 @@ class DictSessionTest {
   @BeforeEach
   void listen() throws IOException {
     var settings = TestSettings.in(folder, 1);
-    accounts = new Accounts(() -> settings, Clock.systemUTC(), new AccountCounters());
+    accounts =
+        new Accounts(
+            () -> settings, TestSettings.invites(folder), Clock.systemUTC(), new AccountCounters());
     var dict = new AccountDict(accounts, () -> settings);
     var logins = new LastLoginDict(accounts);
     auth =

@@ -34,7 +34,9 @@ class QuotaWarningsTest {
   @BeforeEach
   void listen() throws IOException {
     var settings = TestSettings.in(folder, 1);
-    var accounts = new Accounts(() -> settings, Clock.systemUTC(), new AccountCounters());
+    var accounts =
+        new Accounts(
+            () -> settings, TestSettings.invites(folder), Clock.systemUTC(), new AccountCounters());
     warnings =
         new QuotaWarnings(
             accounts, new Expiry(() -> settings, Clock.systemUTC(), new ExpiryCounters()));

@@ -65,7 +65,8 @@ class MetadataDictTest {
   void listen() throws Exception {
     push = PushServer.start(folder, key);
     settings = settings("https://relay.test");
-    var accounts = new Accounts(() -> settings, clock, new AccountCounters());
+    var accounts =
+        new Accounts(() -> settings, TestSettings.invites(folder), clock, new AccountCounters());
     accounts.findOrCreate(ALICE, "password1");
     var tokens = new DeviceTokens(accounts, clock);
     notifier =

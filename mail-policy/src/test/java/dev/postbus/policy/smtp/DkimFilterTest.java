@@ -43,7 +43,11 @@ class DkimFilterTest {
     filter =
         Filters.incoming(
             () -> settings,
-            new Accounts(() -> settings, Clock.systemUTC(), new AccountCounters()),
+            new Accounts(
+                () -> settings,
+                TestSettings.invites(folder),
+                Clock.systemUTC(),
+                new AccountCounters()),
             new OwnWork(new Resolver(settings.dkim().resolverPort())),
             counters);
     dns = serveDns();
