@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What nginx passes on, and what this service shows of itself on loopback. */
@@ -30,12 +31,16 @@ class WebResource {
   @POST
   @Path("/new")
   @Consumes(MediaType.WILDCARD)
-  @Blocking
-  public Response newAccount(
+  public CompletionStage<Response> newAccount(
       @QueryParam("invite") @Nullable String invite,
       @HeaderParam("Content-Type") @Nullable String type,
       @Nullable String body) {
-    var answer = service.newAccount(ShownInvite.in(invite, type, body == null ? "" : body));
+    return service
+        .newAccount(ShownInvite.in(invite, type, body == null ? "" : body))
+        .thenApply(WebResource::response);
+  }
+
+  private static Response response(Registrar.Answer answer) {
     var response =
         Response.status(answer.status())
             .type(MediaType.APPLICATION_JSON_TYPE)

@@ -26,6 +26,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +54,8 @@ class WebService {
   private final Registrar registrar;
   private final InvitePages invitePages;
   private final WebFiles files;
+  // Who is asked may be in this very process, and must find a worker that does not wait for it.
+  private final ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService daily =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("daily").daemon().factory());
@@ -151,6 +156,7 @@ class WebService {
       leaving.awaitSeen();
     }
     daily.shutdownNow();
+    asking.shutdownNow();
     var watching = watch;
     if (watching != null) {
       watching.close();
@@ -173,10 +179,13 @@ class WebService {
   }
 
   /** A new address with its password, or why there is none. */
-  Registrar.Answer newAccount(String invite) {
-    return configuration()
-        .map(configuration -> registrar.register(configuration, invite))
-        .orElseGet(Registrar.Answer::notYet);
+  CompletionStage<Registrar.Answer> newAccount(String invite) {
+    return CompletableFuture.supplyAsync(
+        () ->
+            configuration()
+                .map(configuration -> registrar.register(configuration, invite))
+                .orElseGet(Registrar.Answer::notYet),
+        asking);
   }
 
   /** The page of an invitation; empty where nobody needs one, or there are no pages. */

@@ -228,6 +228,19 @@ abstract class LocalStackTest {
       assertThat(cli.run("invite", "revoke", id).output()).contains(id + " revoked");
       assertThat(invited.canLogIn()).isTrue();
 
+      // And many at once get what there is
+      var many = Rest.JSON.readTree(cli.run("invite", "create", "--uses", "10", "--json").output());
+      var ten = many.path("link").asText().replaceFirst(".*/new", "/new");
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var answers =
+            threads.invokeAll(
+                IntStream.range(0, 12)
+                    .mapToObj(i -> (Callable<Integer>) () -> https("POST", ten).statusCode())
+                    .toList());
+        assertThat(answers).filteredOn(answer -> answer.resultNow() == 200).hasSize(10);
+        assertThat(answers).filteredOn(answer -> answer.resultNow() == 403).hasSize(2);
+      }
+
       // And where it is closed, nobody new comes in
       assertThat(cli.run("config", "set", "registration", "closed").exitCode()).isZero();
       assertThat(https("POST", "/new").statusCode()).isEqualTo(403);
