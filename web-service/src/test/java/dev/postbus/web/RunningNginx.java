@@ -145,12 +145,17 @@ final class RunningNginx implements AutoCloseable {
     return settings.ports();
   }
 
-  /** A client that takes any certificate, and comes from an address of loopback. */
-  static HttpClient client(String from) throws Exception {
+  /** Takes any certificate. */
+  static SSLContext anyTls() throws Exception {
     var any = SSLContext.getInstance("TLS");
     any.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
+    return any;
+  }
+
+  /** A client that takes any certificate, and comes from an address of loopback. */
+  static HttpClient client(String from) throws Exception {
     return HttpClient.newBuilder()
-        .sslContext(any)
+        .sslContext(anyTls())
         .localAddress(InetAddress.ofLiteral(from))
         .connectTimeout(LONG)
         .build();
