@@ -194,7 +194,7 @@ class ComposeStackTest {
     try (var web = onPort443("http/1.1")) {
       web.getOutputStream()
           .write(
-              ("POST /new%s HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+              "POST /new%s HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                   .formatted(query, Compose.DOMAIN)
                   .getBytes(StandardCharsets.US_ASCII));
       return new String(web.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

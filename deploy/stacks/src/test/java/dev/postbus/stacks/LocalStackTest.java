@@ -206,7 +206,7 @@ abstract class LocalStackTest {
 
       // When somebody is invited
       var created =
-          Rest.JSON.readTree(
+          Cli.JSON.readTree(
               cli.run("invite", "create", "--note", "Bob", "--expires", "1d", "--json").output());
       var link = created.path("link").asText();
       assertThat(link).startsWith("DCACCOUNT:https://" + DOMAIN + "/new?invite=");
@@ -216,20 +216,20 @@ abstract class LocalStackTest {
           .contains("You are invited", "<svg", "dcaccount:https://" + DOMAIN + path);
 
       // Then there is one account for it, and no second one
-      var account = Rest.JSON.readTree(https("POST", path).body());
+      var account = Cli.JSON.readTree(https("POST", path).body());
       var invited =
           new MailUser(account.path("email").asText(), account.path("password").asText(), offset);
       assertThat(invited.canLogIn()).isTrue();
       var again = https("POST", path);
       assertThat(again.statusCode()).isEqualTo(403);
-      assertThat(Rest.JSON.readTree(again.body()).path("reason").asText()).contains("used up");
+      assertThat(Cli.JSON.readTree(again.body()).path("reason").asText()).contains("used up");
       var id = created.at("/invite/id").asText();
       assertThat(cli.run("invite", "list").output()).containsPattern(id + " +0 +0 +1 .* Bob");
       assertThat(cli.run("invite", "revoke", id).output()).contains(id + " revoked");
       assertThat(invited.canLogIn()).isTrue();
 
       // And many at once get what there is
-      var many = Rest.JSON.readTree(cli.run("invite", "create", "--uses", "10", "--json").output());
+      var many = Cli.JSON.readTree(cli.run("invite", "create", "--uses", "10", "--json").output());
       var ten = many.path("link").asText().replaceFirst(".*/new", "/new");
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         var answers =
