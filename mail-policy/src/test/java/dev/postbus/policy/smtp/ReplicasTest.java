@@ -64,7 +64,13 @@ class ReplicasTest {
     work = new SharedWork(helpers, KEYS);
     hop = new TestHop(SpoolFolder.open(folder.resolve("hop"), 64 << 20));
     settings = TestSettings.withIncoming(folder, FreePort.any(), hop.port(), FreePort.any());
-    accounts = new Accounts(() -> settings, TestSettings.invites(folder), Clock.systemUTC(), new AccountCounters(), work);
+    accounts =
+        new Accounts(
+            () -> settings,
+            TestSettings.invites(folder),
+            Clock.systemUTC(),
+            new AccountCounters(),
+            work);
     awaitServing(2);
   }
 
