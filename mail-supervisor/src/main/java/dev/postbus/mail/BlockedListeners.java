@@ -30,9 +30,9 @@ final class BlockedListeners {
   }
 
   /**
-   * Sees to it that each port takes connections. Where one does not, its sessions of before the
-   * reload are ended until it does: one, two more, four more, the youngest first, as most likely it
-   * is those.
+   * Sees to it that each port takes connections. Where one does not, its sessions are ended until
+   * it does: one, two more, four more, those first that began closest to the reload, as most likely
+   * it is those. On a busy machine the master reads its files some time after it was told to.
    *
    * @param master Postfix's master
    * @param reload when it was told to reload
@@ -40,7 +40,7 @@ final class BlockedListeners {
   synchronized void open(ProcessHandle master, Instant reload) {
     for (var listener : listeners) {
       if (!takes(listener, PATIENCE)) {
-        help(listener, processesBefore(reload, listener, master));
+        help(listener, processesAround(reload, listener, master));
       }
     }
   }
@@ -56,17 +56,16 @@ final class BlockedListeners {
       }
     }
     LOG.warning(
-        "port %d took no connections after a reload: ended %d of %d sessions of before it"
+        "port %d took no connections after a reload: ended %d of %d sessions"
             .formatted(listener.port(), ended, processes.size()));
   }
 
-  private static List<ProcessHandle> processesBefore(
+  private static List<ProcessHandle> processesAround(
       Instant reload, TlsListener listener, ProcessHandle master) {
     return master
         .children()
         .filter(process -> serves(process, listener))
-        .filter(process -> !startOf(process).isAfter(reload))
-        .sorted(Comparator.comparing(BlockedListeners::startOf).reversed())
+        .sorted(Comparator.comparing(one -> Duration.between(reload, startOf(one)).abs()))
         .toList();
   }
 
@@ -80,7 +79,7 @@ final class BlockedListeners {
   }
 
   private static Instant startOf(ProcessHandle process) {
-    return process.info().startInstant().orElse(Instant.MAX);
+    return process.info().startInstant().orElse(Instant.EPOCH);
   }
 
   private static boolean takes(TlsListener listener, Duration patience) {
