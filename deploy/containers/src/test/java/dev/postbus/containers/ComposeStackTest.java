@@ -3,6 +3,7 @@ package dev.postbus.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postbus.bench.mail.AnyTls;
 import dev.postbus.bench.mail.ImapSession;
@@ -143,6 +144,28 @@ class ComposeStackTest {
     assertThat(published("broker")).isEmpty();
     assertThat(published("config-service")).isEmpty();
     assertThat(published("cert-service")).isEmpty();
+  }
+
+  @Test
+  @Order(3)
+  void eachImageSaysWhatItIsMadeOf() throws Exception {
+    for (var service : List.of("broker", "config-service", "cert-service", "mail-supervisor")) {
+      var program = new ObjectMapper().readTree(file(service, "/opt/postbus/%s/sbom.cdx.json".formatted(service)));
+      var packages = new ObjectMapper().readTree(file(service, "/usr/share/doc/postbus/debian.cdx.json"));
+
+      assertThat(names(program)).as(service).contains("kafka-clients");
+      assertThat(names(packages)).as(service).contains("libc6", "tini");
+      assertThat(stack.inspect(service).at("/Config/Labels").has("org.opencontainers.image.revision")).isTrue();
+    }
+  }
+
+  private static String file(String service, String path) throws Exception {
+    return stack.run("exec", "-T", service, "cat", path).succeeded().output();
+  }
+
+  private static List<String> names(JsonNode sbom) {
+    assertThat(sbom.path("bomFormat").asText()).isEqualTo("CycloneDX");
+    return sbom.path("components").valueStream().map(one -> one.path("name").asText()).toList();
   }
 
   @Test
