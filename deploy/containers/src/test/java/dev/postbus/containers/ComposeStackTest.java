@@ -150,12 +150,17 @@ class ComposeStackTest {
   @Order(3)
   void eachImageSaysWhatItIsMadeOf() throws Exception {
     for (var service : List.of("broker", "config-service", "cert-service", "mail-supervisor")) {
-      var program = new ObjectMapper().readTree(file(service, "/opt/postbus/%s/sbom.cdx.json".formatted(service)));
-      var packages = new ObjectMapper().readTree(file(service, "/usr/share/doc/postbus/debian.cdx.json"));
+      var program =
+          new ObjectMapper()
+              .readTree(file(service, "/opt/postbus/%s/sbom.cdx.json".formatted(service)));
+      var packages =
+          new ObjectMapper().readTree(file(service, "/usr/share/doc/postbus/debian.cdx.json"));
 
       assertThat(names(program)).as(service).contains("kafka-clients");
       assertThat(names(packages)).as(service).contains("libc6", "tini");
-      assertThat(stack.inspect(service).at("/Config/Labels").has("org.opencontainers.image.revision")).isTrue();
+      assertThat(
+              stack.inspect(service).at("/Config/Labels").has("org.opencontainers.image.revision"))
+          .isTrue();
     }
   }
 
