@@ -21,8 +21,7 @@ final class Guard implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Guard.class);
 
   // Each line that it is told is all children, as PID:STARTTIME; the last one counts. A session
-  // whose
-  // leader is gone cannot have a successor of the same number, one whose leader is another has.
+  // whose leader is gone has no successor of its number; one whose leader is another one has.
   private static final String PROGRAM =
       """
       children=
