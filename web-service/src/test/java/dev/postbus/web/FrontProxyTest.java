@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.postbus.supervision.ProcessStatus;
-import dev.postbus.supervision.Rollout;
-import dev.postbus.supervision.Supervisor;
-import dev.postbus.supervision.SupervisorListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,12 +12,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -45,12 +37,11 @@ class FrontProxyTest {
   private Path state;
   private WebPorts ports;
   private HttpServer api;
-  private Supervisor supervisor;
+  private NginxRun nginx;
 
   @BeforeEach
   void start() throws Exception {
-    state = Files.createTempDirectory("postbus-web-");
-    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+    state = NginxRun.newState();
     ports = new WebPorts(NginxDaemonTest.freeOffset());
     api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4);
     api.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -58,15 +49,11 @@ class FrontProxyTest {
 
   @AfterEach
   void stop() throws IOException {
-    if (supervisor != null) {
-      supervisor.close();
+    if (nginx != null) {
+      nginx.supervisor.close();
     }
     api.stop(0);
-    try (var all = Files.walk(state)) {
-      for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    NginxRun.remove(state);
   }
 
   @Test
@@ -130,7 +117,7 @@ class FrontProxyTest {
       leaving.announce();
       assertThat(health()).contains(" 503 ");
       leaving.awaitSeen();
-      var ended = pool.submit(supervisor::close);
+      var ended = pool.submit(nginx.supervisor::close);
       assertThat(ended.isDone()).isFalse();
       goOn.countDown();
 
@@ -190,28 +177,8 @@ class FrontProxyTest {
             peers,
             state.resolve("custom"),
             proxy);
-    Files.createDirectories(settings.run());
-    var rollout = new Rollout(settings.rendered());
-    var files = new WebFiles(settings, List.of(), Clock.systemUTC());
-    supervisor =
-        new Supervisor(
-            List.of(NginxDaemon.process(settings, rollout.link())),
-            new SupervisorListener() {
-              @Override
-              public void transition(ProcessStatus before, ProcessStatus after) {}
-
-              @Override
-              public void line(String process, String line) {
-                System.out.println(process + ": " + line);
-              }
-            },
-            settings.folder().resolve("supervision"),
-            Clock.systemUTC());
-    var configuration = PagesTest.configuration(Map.of());
-    var pair = MadePair.in(state, "first");
-    rollout.switchTo(rollout.prepare(into -> files.render(configuration, pair, into)));
-    supervisor.start();
-    assertThat(supervisor.awaitReady(LONG)).isTrue();
+    nginx = new NginxRun(settings);
+    nginx.start(nginx.prepared(PagesTest.configuration(Map.of()), nginx.newCertificate()));
     return settings;
   }
 

@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.certificates.TlsProbe;
-import dev.postbus.supervision.ProcessStatus;
-import dev.postbus.supervision.Rollout;
-import dev.postbus.supervision.Supervisor;
-import dev.postbus.supervision.SupervisorListener;
 import dev.postbus.testing.ChallengeDns;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,10 +18,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -42,16 +35,13 @@ class NginxDaemonTest {
 
   private Path state;
   private WebSettings settings;
-  private Rollout rollout;
-  private Supervisor supervisor;
-  private WebFiles files;
+  private NginxRun nginx;
   private HttpServer tokens;
   private ServerSocket acmeTls;
 
   @BeforeEach
   void start() throws Exception {
-    state = Files.createTempDirectory("postbus-web-");
-    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+    state = NginxRun.newState();
     var ports = new WebPorts(freeOffset());
     tokens = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4);
     acmeTls = new ServerSocket(0, 4, InetAddress.getLoopbackAddress());
@@ -67,47 +57,24 @@ class NginxDaemonTest {
                 "127.0.0.1:" + tokens.getAddress().getPort(),
                 "127.0.0.1:" + acmeTls.getLocalPort()),
             state.resolve("custom"));
-    Files.createDirectories(settings.run());
-    rollout = new Rollout(settings.rendered());
-    files = new WebFiles(settings, List.of(), Clock.systemUTC());
-    supervisor =
-        new Supervisor(
-            List.of(NginxDaemon.process(settings, rollout.link())),
-            new SupervisorListener() {
-              @Override
-              public void transition(ProcessStatus before, ProcessStatus after) {}
-
-              @Override
-              public void line(String process, String line) {
-                System.out.println(process + ": " + line);
-              }
-            },
-            settings.folder().resolve("supervision"),
-            Clock.systemUTC());
-    rollout.switchTo(rollout.prepare(into -> files.render(configuration(), pair("first"), into)));
-    supervisor.start();
-    assertThat(supervisor.awaitReady(LONG)).isTrue();
+    nginx = new NginxRun(settings);
+    nginx.start(nginx.prepared(configuration(), nginx.newCertificate()));
   }
 
   @AfterEach
   void stop() throws IOException {
-    supervisor.close();
+    nginx.supervisor.close();
     tokens.stop(0);
     acmeTls.close();
-    try (var all = Files.walk(state)) {
-      for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    NginxRun.remove(state);
   }
 
   @Test
   void aNewCertificateIsServedAfterAReload() throws Exception {
     var before = served();
-    var next = pair("second");
+    var next = nginx.newCertificate();
 
-    rollout.switchTo(rollout.prepare(into -> files.render(configuration(), next, into)));
-    new NginxDaemon(supervisor).takeUp(rollout.current(), rollout.current().orElseThrow());
+    nginx.change(nginx.prepared(configuration(), next));
 
     await().atMost(LONG).until(() -> served().equals(next.fingerprint()));
     assertThat(before).isNotEqualTo(next.fingerprint());
@@ -115,31 +82,32 @@ class NginxDaemonTest {
 
   @Test
   void itsOwnCheckerFindsWhatIsWrong() throws Exception {
-    var daemon = new NginxDaemon(supervisor);
+    var daemon = new NginxDaemon(nginx.supervisor);
+    var other = nginx.newCertificate();
     var prepared =
-        rollout.prepare(
+        nginx.rollout.prepare(
             into -> {
-              files.render(configuration(), pair("other"), into);
+              nginx.files.render(configuration(), other, into);
               var conf = into.resolve("nginx/nginx.conf");
               Files.writeString(conf, Files.readString(conf) + "nonsense on;\n");
             });
 
     assertThat(daemon.problem(prepared))
         .hasValueSatisfying(words -> assertThat(words).contains("nonsense"));
-    assertThat(daemon.problem(rollout.current().orElseThrow())).isEmpty();
+    assertThat(daemon.problem(nginx.rollout.current().orElseThrow())).isEmpty();
   }
 
   @Test
   void comesBackAfterAKillThoughItsSocketsAreLeft() throws Exception {
-    var pid = supervisor.status().getFirst().pid();
+    var pid = nginx.supervisor.status().getFirst().pid();
     new ProcessBuilder("/bin/kill", "-9", "" + pid).start().waitFor();
 
     await()
         .atMost(LONG)
         .until(
             () ->
-                supervisor.status().getFirst().ready()
-                    && !pid.equals(supervisor.status().getFirst().pid()));
+                nginx.supervisor.status().getFirst().ready()
+                    && !pid.equals(nginx.supervisor.status().getFirst().pid()));
     assertThat(served()).hasSize(64);
   }
 
@@ -219,9 +187,9 @@ class NginxDaemonTest {
     answerTokens();
     try (var dns = ChallengeDns.start(state)) {
       var byName = new WebFiles(named, List.of("127.0.0.1:" + dns.port()), Clock.systemUTC());
-      rollout.switchTo(
-          rollout.prepare(into -> byName.render(configuration(), pair("named"), into)));
-      new NginxDaemon(supervisor).takeUp(rollout.current(), rollout.current().orElseThrow());
+      var certificate = nginx.newCertificate();
+      nginx.change(
+          nginx.rollout.prepare(into -> byName.render(configuration(), certificate, into)));
 
       // Then they are reached
       assertThat(http("GET", "/.well-known/acme-challenge/abc").body())
@@ -269,10 +237,6 @@ class NginxDaemonTest {
 
   private static dev.postbus.events.RelayConfiguration configuration() {
     return PagesTest.configuration(Map.of());
-  }
-
-  private StoredCertificate pair(String name) throws IOException {
-    return MadePair.in(state, name);
   }
 
   static int freeOffset() throws IOException {

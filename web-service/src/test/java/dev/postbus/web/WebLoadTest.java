@@ -3,6 +3,7 @@ package dev.postbus.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.postbus.bench.mail.AnyTls;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class WebLoadTest {
   void noRequestFailsWhileAllChanges() throws Exception {
     try (var nginx = RunningNginx.start(Map.of())) {
       // Given clients that ask as fast as they are answered
-      var sockets = RunningNginx.anyTls().getSocketFactory();
+      var sockets = AnyTls.newContext().getSocketFactory();
       var clients = new ArrayList<Thread>();
       for (int i = 0; i < connections; i++) {
         var from = InetAddress.ofLiteral("127.0.1." + (FIRST_ADDRESS + i % ADDRESSES));

@@ -9,6 +9,8 @@ import dev.postbus.bench.mail.AnyTls;
 import dev.postbus.bench.mail.ImapSession;
 import dev.postbus.realclient.RealClientTests;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -276,15 +278,9 @@ class ComposeStackTest {
   }
 
   private static SSLSocket onPort443(String protocol) throws Exception {
-    var socket =
-        (SSLSocket)
-            AnyTls.newContext().getSocketFactory().createSocket("127.0.0.1", stack.port(443));
-    socket.setSoTimeout(20_000);
-    var parameters = socket.getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {protocol});
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    return socket;
+    var plain = new Socket(InetAddress.getLoopbackAddress(), stack.port(443));
+    plain.setSoTimeout(20_000);
+    return AnyTls.over(plain, protocol);
   }
 
   private static String read(SSLSocket socket, int bytes) throws IOException {
