@@ -47,6 +47,11 @@ final class Measurements {
               "first and repeated logins, one after another and 8 at once"),
           usual("throughput", request -> Throughput.standard(), "1000 messages over 4 connections"),
           usual("web", Measurements::web, "the start page and POST /new"),
+          here(
+              "web-load",
+              request -> new WebUnderChanges(request.state(), 500, Math.min(request.runs(), 20)),
+              "wrk with 500 connections at pages and POST /new, while the",
+              "configuration and the certificate change; Debian's wrk"),
           anywhere(
               "deltachat",
               request -> RealClient.withRuns(cache("deltachat"), Math.min(request.runs(), 40)),

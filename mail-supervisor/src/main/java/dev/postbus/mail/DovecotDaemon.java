@@ -50,7 +50,9 @@ record DovecotDaemon(Supervisor supervisor) implements Daemon {
                 Readiness.socket(settings.dovecotRun().resolve("postfix-auth")),
                 Readiness.port(settings.ports().lmtp())))
         // Its processes of before a reload greet too, until they are told to end.
-        .reload(new Reload.Signal("HUP", Optional.of(settings.dovecotRun().resolve("auth-client"))))
+        .reload(
+            new Reload.Signal(
+                "HUP", new Reload.Sign.NewFile(settings.dovecotRun().resolve("auth-client"))))
         .stop(MailDaemons.STOP)
         .build();
   }

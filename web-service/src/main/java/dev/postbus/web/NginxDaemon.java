@@ -57,11 +57,8 @@ record NginxDaemon(Supervisor supervisor) implements Daemon {
         .command(
             PROGRAM, "-e", "stderr", "-p", current.resolve(NAME).toString(), "-c", "nginx.conf")
         .stale(new StaleFiles(settings.run(), "*.sock"))
-        .readiness(
-            Readiness.allOf(
-                Readiness.port(settings.ports().https()),
-                Readiness.socket(settings.run().resolve("https.sock"))))
-        .reload(new Reload.Signal("HUP"))
+        .readiness(Readiness.port(settings.ports().https()))
+        .reload(new Reload.Signal("HUP", new Reload.Sign.NewChildren("shutting down")))
         .stop(stop(settings))
         .build();
   }

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class WebFiles {
   private static final Logger log = LoggerFactory.getLogger(WebFiles.class);
 
+  private static final List<Boolean> HTTP2_AND_HTTP1 = List.of(true, false);
+
   private final WebSettings settings;
   private final List<String> nameServers;
   private final PageFiles pages;
@@ -48,6 +50,7 @@ final class WebFiles {
     renderPages(configuration, nginx);
     var ports = settings.ports();
     var values = new HashMap<String, Object>();
+    values.put("httpVersions", HTTP2_AND_HTTP1);
     values.put("workers", Math.min(4, Runtime.getRuntime().availableProcessors()));
     values.put("run", settings.run());
     values.put("pages", folder);

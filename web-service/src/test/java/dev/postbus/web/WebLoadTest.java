@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +20,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +29,6 @@ import org.junit.jupiter.api.Test;
  */
 class WebLoadTest {
   private static final Duration LONG = Duration.ofMinutes(2);
-  private static final int REQUESTS_A_CONNECTION = 40;
   private static final int FIRST_ADDRESS = 2;
   private static final int ADDRESSES = 200;
 
@@ -40,7 +36,6 @@ class WebLoadTest {
   private final int changes = Integer.getInteger("load.changes", 6);
   private final AtomicBoolean enough = new AtomicBoolean();
   private final Queue<Long> micros = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger again = new AtomicInteger();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
   @Test
@@ -84,79 +79,39 @@ class WebLoadTest {
     var sorted = micros.stream().sorted().toList();
     Files.writeString(
         Path.of("target", "web-load.txt"),
-        ("connections %d, changes %d, requests %d, failed %d, connections opened again %d,"
-                + " p50 %d µs, p99 %d µs%n")
+        "connections %d, changes %d, requests %d, failed %d, p50 %d µs, p99 %d µs%n"
             .formatted(
                 connections,
                 changes,
                 sorted.size(),
                 failures.size(),
-                again.get(),
                 sorted.get(sorted.size() / 2),
                 sorted.get(sorted.size() * 99 / 100)));
   }
 
   private void askAgainAndAgain(
       RunningNginx nginx, SSLSocketFactory sockets, InetAddress from, String path) {
-    var inVain = 0;
     while (!enough.get()) {
+      var begin = System.nanoTime();
       try (var plain =
               new Socket(InetAddress.getLoopbackAddress(), nginx.ports().https(), from, 0);
-          var tls =
-              (SSLSocket)
-                  sockets.createSocket(plain, RunningNginx.DOMAIN, nginx.ports().https(), true)) {
-        if (!greeted(tls)) {
-          inVain++;
-          if (inVain > 1) {
-            failures.add(path + ": closed while it was being opened, twice in a row");
-          }
-          continue;
-        }
-        inVain = 0;
-        var in = new BufferedInputStream(tls.getInputStream());
-        for (int i = 0; i < REQUESTS_A_CONNECTION && !enough.get(); i++) {
-          var begin = System.nanoTime();
-          if (!asked(tls, in, path, i == 0)) {
-            // It was closed while nothing was asked: whoever asks then asks anew (RFC 9112, 9.3.1).
-            break;
-          }
-          micros.add((System.nanoTime() - begin) / 1000);
-        }
+          var tls = sockets.createSocket(plain, RunningNginx.DOMAIN, nginx.ports().https(), true)) {
+        ask(tls, path);
+        micros.add((System.nanoTime() - begin) / 1000);
       } catch (IOException e) {
         failures.add(path + ": " + e);
       }
     }
   }
 
-  /**
-   * Whether the handshake came to its end. When nginx reloads, it closes some connections that are
-   * still being opened; nothing was asked on them, and the next one is opened.
-   */
-  private boolean greeted(SSLSocket tls) {
-    try {
-      tls.startHandshake();
-      return true;
-    } catch (IOException closed) {
-      again.incrementAndGet();
-      return false;
-    }
-  }
-
-  /** Whether there was a whole answer; none at all may be on a connection that was used before. */
-  private boolean asked(Socket tls, InputStream in, String path, boolean first) throws IOException {
-    String head;
-    try {
-      tls.getOutputStream()
-          .write(
-              ("GET " + path + " HTTP/1.1\r\nHost: " + RunningNginx.DOMAIN + "\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
-      head = head(in);
-    } catch (EOFException | SocketException e) {
-      if (first) {
-        throw e;
-      }
-      return false;
-    }
+  /** Asks once: who speaks HTTP/1.1 has a connection for each request. */
+  private void ask(Socket tls, String path) throws IOException {
+    tls.getOutputStream()
+        .write(
+            ("GET " + path + " HTTP/1.1\r\nHost: " + RunningNginx.DOMAIN + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    var in = new BufferedInputStream(tls.getInputStream());
+    var head = head(in);
     if (!head.startsWith("HTTP/1.1 200")) {
       failures.add(path + ": " + head.lines().findFirst().orElse(""));
     }
@@ -164,22 +119,14 @@ class WebLoadTest {
     if (in.readNBytes(length).length < length) {
       throw new IOException("the answer was cut short");
     }
-    return true;
   }
 
-  /**
-   * The head of an answer.
-   *
-   * @throws EOFException if there is none
-   */
   private static String head(InputStream in) throws IOException {
     var head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       var next = in.read();
       if (next < 0) {
-        throw head.isEmpty()
-            ? new EOFException("closed without an answer")
-            : new IOException("cut short within the head");
+        throw new EOFException(head.isEmpty() ? "closed without an answer" : "cut short");
       }
       head.append((char) next);
     }

@@ -2,10 +2,13 @@ package dev.postbus.supervision;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** The kernel's process table, as far as sessions and start times go. */
@@ -34,6 +37,26 @@ final class ProcessTable {
       throw new UncheckedIOException("cannot list " + PROC, e);
     }
     return members;
+  }
+
+  /** Living children of a process, each with the time of its start. */
+  static Map<Long, Long> childrenOf(long parent) {
+    var children = new HashMap<Long, Long>();
+    ProcessHandle.of(parent).stream()
+        .flatMap(ProcessHandle::children)
+        .map(ProcessHandle::pid)
+        .forEach(pid -> startTime(pid).ifPresent(start -> children.put(pid, start)));
+    return children;
+  }
+
+  /** What a process shows as its command, with its arguments; empty when it is gone. */
+  static String commandLine(long pid) {
+    try {
+      return Files.readString(
+          PROC.resolve(Long.toString(pid)).resolve("cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return "";
+    }
   }
 
   /** When a process started, in clock ticks since the machine did; empty when it is gone. */

@@ -8,6 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What must be seen before a started process counts as ready. */
@@ -39,6 +40,20 @@ public sealed interface Readiness {
    * @param before the file as it was, see {@link FileIdentity#of}
    */
   record Renewed(Path file, FileIdentity before, Duration timeout) implements Readiness {}
+
+  /**
+   * None of some processes takes anything any more: each has ended, or says in its command line
+   * that it is leaving.
+   *
+   * @param before numbers and times of start of these processes
+   * @param leaving what such a command line contains
+   */
+  record Replaced(Map<Long, Long> before, String leaving, Duration timeout) implements Readiness {
+    /** Copies the map. */
+    public Replaced {
+      before = Map.copyOf(before);
+    }
+  }
 
   /** A Unix stream socket accepts a connection. */
   record UnixSocket(Path path, Duration timeout) implements Readiness {}

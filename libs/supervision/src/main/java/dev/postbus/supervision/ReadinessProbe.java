@@ -62,11 +62,23 @@ final class ReadinessProbe {
       case Readiness.Tcp tcp -> accepts(tcp.address());
       case Readiness.Greeting greeting -> greets(greeting, patience);
       case Readiness.Renewed renewed -> renewed.before().hasSuccessor(renewed.file());
+      case Readiness.Replaced replaced -> replaced(replaced);
       case Readiness.UnixSocket socket -> unix(socket);
       case Readiness.Command command -> Commands.run(command.command(), ONE_TRY).succeeded();
       case Readiness.Http http -> http(http);
       case Readiness.AllOf all -> all.all().stream().allMatch(one -> serves(one, patience));
     };
+  }
+
+  private static boolean replaced(Readiness.Replaced replaced) {
+    return replaced.before().entrySet().stream()
+        .noneMatch(
+            one -> {
+              var start = ProcessTable.startTime(one.getKey());
+              return start.isPresent()
+                  && start.getAsLong() == one.getValue()
+                  && !ProcessTable.commandLine(one.getKey()).contains(replaced.leaving());
+            });
   }
 
   private static boolean accepts(InetSocketAddress address) {

@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,8 @@ import java.util.Optional;
 public final class Rollout {
   private static final String LINK = "current";
   private static final int KEPT = 5;
+  // A process that a reload replaced may still serve what it has begun from its own folder.
+  private static final Duration KEPT_FOR = Duration.ofMinutes(2);
 
   private final Path folder;
 
@@ -82,7 +86,10 @@ public final class Rollout {
     }
   }
 
-  /** Puts a prepared (or an earlier) folder in force and forgets all but the newest few. */
+  /**
+   * Puts a prepared (or an earlier) folder in force, and forgets all but the newest few and those
+   * of the last two minutes.
+   */
   public void switchTo(Path prepared) {
     try {
       var fresh = folder.resolve(LINK + ".new");
@@ -98,8 +105,18 @@ public final class Rollout {
             .filter(path -> !path.getFileName().equals(prepared.getFileName()))
             .sorted(Comparator.comparingLong(Rollout::numberOf).reversed())
             .skip(KEPT - 1)
+            .filter(Rollout::old)
             .toList();
     older.forEach(Rollout::discard);
+  }
+
+  private static boolean old(Path rendered) {
+    try {
+      var when = Files.getLastModifiedTime(rendered).toInstant();
+      return when.isBefore(Instant.now().minus(KEPT_FOR));
+    } catch (IOException gone) {
+      return true;
+    }
   }
 
   /** Removes a prepared folder that is not wanted after all. */

@@ -98,7 +98,7 @@ final class SupervisedProcess {
     var current = child;
     enter(ready.reloading(), null);
     var reload = description.reload();
-    var readiness = afterReload(reload, description.readiness());
+    var readiness = afterReload(reload, current.pid(), description.readiness());
     loop.aside(
         () -> {
           var problem = tell(reload, current.pid());
@@ -108,13 +108,22 @@ final class SupervisedProcess {
   }
 
   /** Must be asked for before the reload: it remembers what is there now. */
-  private static Readiness afterReload(Reload reload, Readiness usual) {
-    if (!(reload instanceof Reload.Signal signal) || signal.renews().isEmpty()) {
+  private static Readiness afterReload(Reload reload, long pid, Readiness usual) {
+    if (!(reload instanceof Reload.Signal signal)) {
       return usual;
     }
-    var file = signal.renews().get();
-    var renewed = new Readiness.Renewed(file, FileIdentity.of(file), usual.timeout());
-    return new Readiness.AllOf(List.of(renewed, usual), usual.timeout());
+    var timeout = usual.timeout();
+    return switch (signal.seen()) {
+      case Reload.Sign.None ignored -> usual;
+      case Reload.Sign.NewFile(var file) ->
+          both(new Readiness.Renewed(file, FileIdentity.of(file), timeout), usual);
+      case Reload.Sign.NewChildren(var leaving) ->
+          both(new Readiness.Replaced(ProcessTable.childrenOf(pid), leaving, timeout), usual);
+    };
+  }
+
+  private static Readiness both(Readiness changed, Readiness usual) {
+    return new Readiness.AllOf(List.of(changed, usual), usual.timeout());
   }
 
   /** Stops and starts it, or starts it when it is not running, given up or backing off. */
@@ -169,11 +178,12 @@ final class SupervisedProcess {
     loop.aside(
         () -> {
           var serves = ReadinessProbe.await(readiness, starting::alive);
-          loop.run(() -> probed(starting, serves, readiness));
+          var asBefore = !serves && ReadinessProbe.serves(description.readiness());
+          loop.run(() -> probed(starting, serves, asBefore, readiness));
         });
   }
 
-  private void probed(ChildProcess probed, boolean serves, Readiness readiness) {
+  private void probed(ChildProcess probed, boolean serves, boolean asBefore, Readiness readiness) {
     if (probed != child) {
       return;
     }
@@ -183,6 +193,12 @@ final class SupervisedProcess {
         case Reloading reloading -> becomeReady(reloading.ready());
         default -> {}
       }
+    } else if (asBefore && status.state() instanceof Reloading reloading) {
+      // It serves, if only by its former configuration: better than to end it.
+      var problem =
+          "has not taken up its configuration within " + readiness.timeout().toSeconds() + " s";
+      enter(reloading.ready(), problem);
+      completeWaiters(new ProcessFailure(description.name(), problem, List.of()));
     } else if (probed.alive() && status.state() instanceof Stoppable) {
       // Its end is handled like any other unasked one, with this as the reason.
       status = withDetail("was not ready within " + readiness.timeout().toSeconds() + " s");

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,13 +62,30 @@ class RolloutTest {
 
   @Test
   void onlyTheLastFiveAreKept() throws IOException {
+    switchNineTimes(Instant.now().minusSeconds(600));
+
+    assertThat(names()).containsExactlyInAnyOrder("5", "6", "7", "8", "9", "current");
+  }
+
+  @Test
+  void whatAProcessMayStillServeFromIsKept() throws IOException {
+    switchNineTimes(Instant.now());
+
+    assertThat(names()).contains("1", "9");
+  }
+
+  private void switchNineTimes(Instant rendered) throws IOException {
     var rollout = new Rollout(folder);
     for (int i = 0; i < 9; i++) {
-      rollout.switchTo(rollout.prepare(into -> Files.writeString(into.resolve("f"), "x")));
+      var prepared = rollout.prepare(into -> Files.writeString(into.resolve("f"), "x"));
+      Files.setLastModifiedTime(prepared, FileTime.from(rendered));
+      rollout.switchTo(prepared);
     }
+  }
+
+  private List<String> names() throws IOException {
     try (var left = Files.list(folder)) {
-      assertThat(left.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrder("5", "6", "7", "8", "9", "current");
+      return left.map(path -> path.getFileName().toString()).toList();
     }
   }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -161,13 +160,55 @@ class SupervisorTest {
                     + "while :; do sleep 0.05; done")
             .workingDirectory(folder)
             .readiness(fileExists(socket))
-            .reload(new Reload.Signal("HUP", Optional.of(socket))));
+            .reload(new Reload.Signal("HUP", new Reload.Sign.NewFile(socket))));
     assertThat(supervisor.awaitReady(LONG)).isTrue();
     var before = FileIdentity.of(socket);
 
     supervisor.reload("it").join();
 
     assertThat(before.hasSuccessor(socket)).isTrue();
+  }
+
+  @Test
+  void aReloadLastsUntilNoneOfTheChildrenOfBeforeTakesAnything() throws IOException {
+    // Given one whose child needs some time until it only ends what it has begun
+    Files.writeString(
+        folder.resolve("worker.sh"),
+        "trap 'sleep 0.3; exec sh leaving.sh' HUP; echo child $$; while :; do sleep 0.05; done");
+    Files.writeString(folder.resolve("leaving.sh"), "sleep 100; true");
+    supervise(
+        sh(
+                "it",
+                "trap 'old=$!; sh worker.sh & kill -HUP $old' HUP; sh worker.sh & "
+                    + "while :; do sleep 0.05; done")
+            .workingDirectory(folder)
+            .reload(new Reload.Signal("HUP", new Reload.Sign.NewChildren("leaving.sh"))));
+    await().atMost(LONG).until(() -> !recorder.lines.isEmpty() && status("it").ready());
+    var child = Long.parseLong(recorder.lines.getFirst().replaceAll("\\D+", ""));
+
+    supervisor.reload("it").join();
+
+    assertThat(ProcessTable.commandLine(child)).contains("leaving.sh");
+  }
+
+  @Test
+  void aProcessThatServesButDoesNotTakeUpItsConfigurationStays() {
+    supervise(
+        sh("it", "trap '' HUP; touch socket; exec sleep 100")
+            .workingDirectory(folder)
+            .readiness(
+                new Readiness.Command(
+                    List.of("test", "-e", folder.resolve("socket").toString()),
+                    Duration.ofSeconds(1)))
+            .reload(new Reload.Signal("HUP", new Reload.Sign.NewFile(folder.resolve("socket")))));
+    assertThat(supervisor.awaitReady(LONG)).isTrue();
+    var pid = pidOf("it");
+
+    assertThatThrownBy(() -> supervisor.reload("it").join())
+        .hasMessageContaining("has not taken up its configuration");
+
+    assertThat(status("it").ready()).isTrue();
+    assertThat(pidOf("it")).isEqualTo(pid);
   }
 
   @Test
