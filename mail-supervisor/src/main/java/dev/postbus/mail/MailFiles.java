@@ -168,7 +168,7 @@ final class MailFiles {
     var policy = new LinkedHashMap<String, Object>();
     policy.put("mailDomain", configuration.addressDomain());
     policy.put("mailboxes", settings.mailboxes().toString());
-    policy.put("blockCreation", settings.state().resolve("block-creation").toString());
+    policy.put("blockCreation", settings.blockCreation().toString());
     policy.put("uid", settings.vmailUid());
     policy.put("gid", settings.vmailGid());
     policy.put(

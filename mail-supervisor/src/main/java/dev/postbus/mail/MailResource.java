@@ -43,6 +43,20 @@ class MailResource {
   }
 
   /**
+   * Whether accounts are made.
+   *
+   * @param blocked by a file of the operator's
+   */
+  public record Creation(boolean blocked) {}
+
+  @GET
+  @Path("/creation")
+  @Blocking
+  public Creation creation() {
+    return new Creation(service.creationBlocked());
+  }
+
+  /**
    * The public part of the key that mail is signed with.
    *
    * @param name where its TXT record belongs

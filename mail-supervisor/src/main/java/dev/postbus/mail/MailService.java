@@ -20,6 +20,7 @@ import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -42,6 +43,7 @@ class MailService {
   private final Optional<OutboxForwarder> forwarder;
   private final PolicyControl policy;
   private final Sessions sessions;
+  private final Path blockCreation;
   private final MailRoom room;
   private final DkimKey dkimKey;
   private final DkimAnnouncement dkimAnnouncement;
@@ -91,6 +93,7 @@ class MailService {
     if (settings.turn().isThere()) {
       settings.turn().prepare(domain, TURN_UID);
     }
+    blockCreation = settings.blockCreation();
     room = new MailRoom(List.of(settings.queue(), settings.mailboxes()), MailRoom.LEAST);
     var signer = MailFolders.owner(settings.dkim());
     dkimKey = new DkimKey(domain, new DkimKeyFile(settings.dkimKey(), signer).open());
@@ -158,6 +161,11 @@ class MailService {
   ServiceStatus status() {
     return ServiceStatus.of(bus.service(), follower, supervisor)
         .withProblem(room.problem().orElse(null));
+  }
+
+  /** Whether the operator's file keeps accounts from being made. */
+  boolean creationBlocked() {
+    return Files.exists(blockCreation);
   }
 
   /** What is counted here, for mail-policy's metrics. */

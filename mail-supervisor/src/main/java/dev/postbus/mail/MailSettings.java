@@ -59,6 +59,11 @@ record MailSettings(
     return state.resolve("mail");
   }
 
+  /** While this file is there, no account is made. */
+  Path blockCreation() {
+    return state.resolve("block-creation");
+  }
+
   Path rendered() {
     return folder().resolve("rendered");
   }

@@ -137,7 +137,7 @@ class AccountRulesTest {
   void whileCreationIsBlockedOrTheMachineIsBusyOnlyExistingOnesLogIn() throws IOException {
     var alice = fresh();
     logIn(alice);
-    var block = relay.settings().state().resolve("block-creation");
+    var block = relay.settings().blockCreation();
 
     Files.createFile(block);
     try {

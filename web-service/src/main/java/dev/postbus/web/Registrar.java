@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
  * to people: a {@code reason}.
  *
  * @param offer thinks up accounts
- * @param desk takes uses of invitations
+ * @param desk knows whether accounts are made, and takes uses of invitations
  */
-record Registrar(AccountOffer offer, InviteDesk desk) {
+record Registrar(AccountOffer offer, MailDesk desk) {
   private static final Logger log = LoggerFactory.getLogger(Registrar.class);
 
   /**
@@ -40,10 +40,24 @@ record Registrar(AccountOffer offer, InviteDesk desk) {
    */
   Answer register(RelayConfiguration configuration, String invite) {
     return switch (configuration.registration()) {
-      case "open" -> new Answer(200, offer.make(configuration));
+      case "open" -> blocked() ? closed() : new Answer(200, offer.make(configuration));
       case "invite" -> invited(configuration, invite);
-      default -> Answer.refused(403, "This relay makes no new accounts.");
+      default -> closed();
     };
+  }
+
+  private static Answer closed() {
+    return Answer.refused(403, "This relay makes no new accounts.");
+  }
+
+  /** If nobody can be asked, the first login will tell. */
+  private boolean blocked() {
+    try {
+      return desk.creationBlocked();
+    } catch (IOException e) {
+      log.warn("nobody can be asked whether accounts are made: {}", e.getMessage());
+      return false;
+    }
   }
 
   private Answer invited(RelayConfiguration configuration, String invite) {

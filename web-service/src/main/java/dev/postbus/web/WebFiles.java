@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class WebFiles {
   private static final Logger log = LoggerFactory.getLogger(WebFiles.class);
 
+  // Missing where the kernel was told to have no IPv6.
+  private static final Path IPV6_ADDRESSES = Path.of("/proc/net/if_inet6");
   private static final List<Boolean> HTTP2_AND_HTTP1 = List.of(true, false);
 
   private final WebSettings settings;
@@ -68,7 +70,9 @@ final class WebFiles {
     values.put("proxiedHttps", ports.proxiedHttps());
     values.put("proxyHealth", ports.proxyHealth());
     values.put("leaving", settings.run().resolve(Leaving.SIGN));
-    values.put("nameServers", String.join(" ", nameServers));
+    var resolvers = resolvers(certificate);
+    values.put("stapled", OcspResponder.isNamedIn(certificate.leaf()) && !resolvers.isEmpty());
+    values.put("nameServers", String.join(" ", resolvers));
     values.put("mail", settings.peers().mail());
     values.put("certHttp", settings.peers().certHttp());
     values.put("certTls", settings.peers().certTls());
@@ -77,6 +81,19 @@ final class WebFiles {
     Files.writeString(
         nginx.resolve("nginx.conf"),
         qute.parse(Resources.text("nginx.conf")).data(values).render());
+  }
+
+  /** An authority's responder has a name, too. */
+  private List<String> resolvers(StoredCertificate certificate) {
+    if (!nameServers.isEmpty() || !OcspResponder.isNamedIn(certificate.leaf())) {
+      return nameServers;
+    }
+    try {
+      return NameServers.ofMachine();
+    } catch (IOException e) {
+      log.warn("the certificate's state (OCSP) is not served with it: {}", e.getMessage());
+      return List.of();
+    }
   }
 
   private void renderPages(RelayConfiguration configuration, Path nginx) throws IOException {
@@ -137,6 +154,8 @@ final class WebFiles {
     if (!settings.bind().equals("*")) {
       return List.of(settings.bind());
     }
-    return configuration.flag("disable_ipv6") ? List.of("0.0.0.0") : List.of("0.0.0.0", "[::]");
+    return configuration.flag("disable_ipv6") || !Files.exists(IPV6_ADDRESSES)
+        ? List.of("0.0.0.0")
+        : List.of("0.0.0.0", "[::]");
   }
 }

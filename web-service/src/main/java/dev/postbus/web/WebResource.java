@@ -14,6 +14,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,13 @@ class WebResource {
   @Blocking
   public ChangePlan plan(ChangePlan.Request request) {
     return service.plan(request);
+  }
+
+  /** How often nginx answered what since this service began; nothing about whom. */
+  @GET
+  @Path("/web/visits")
+  public List<Visits.Count> visits() {
+    return service.visits();
   }
 
   @GET

@@ -46,6 +46,7 @@ class WebService {
 
   private final EventBus bus;
   private final ProcessReporter reporter;
+  private final Visits visits = new Visits();
   private final Supervisor supervisor;
   private final ChangeApplier applier;
   private final RelayFollower follower;
@@ -94,7 +95,7 @@ class WebService {
     proxied = settings.proxy().exists();
     leaving = new Leaving(settings.run());
     leaving.stay();
-    registrar = new Registrar(new AccountOffer(ports), new InviteDesk(peers.mailHttp(), token));
+    registrar = new Registrar(new AccountOffer(ports), new MailDesk(peers.mailHttp(), token));
     bus =
         EventBus.open(
             new BusSettings(
@@ -111,7 +112,7 @@ class WebService {
     supervisor =
         new Supervisor(
             List.of(NginxDaemon.process(settings, rendered.link())),
-            reporter,
+            new NginxLines(reporter, visits),
             settings.folder().resolve("supervision"),
             Clock.systemUTC());
     files =
@@ -171,6 +172,11 @@ class WebService {
   /** What a configuration would do. */
   ChangePlan plan(ChangePlan.Request request) {
     return applier.plan(request);
+  }
+
+  /** How often nginx answered what. */
+  List<Visits.Count> visits() {
+    return visits.counts();
   }
 
   ServiceStatus status() {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BrowserTest {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final int MOST_BYTES = 100_000;
+  private static final String INVITATION = "invite/abcdefghijklmnopqrstuvwxyz";
   private static final int PHONE = 360;
   private static final int DESKTOP = 1280;
 
@@ -48,6 +49,7 @@ class BrowserTest {
                 Map.entry("delete_mails_after", "20"),
                 Map.entry("delete_large_after", "7"),
                 Map.entry("delete_inactive_users_after", "90")));
+    nginx.completeInvitations(Map.of());
     browser = Browser.start(folder);
     try (var in =
         Objects.requireNonNull(BrowserTest.class.getResourceAsStream("/axe.min.js"), "axe")) {
@@ -87,9 +89,16 @@ class BrowserTest {
   void everyPageCanBeReadByEverybody(String language, String device, String colours)
       throws Exception {
     look(language, device, colours);
-    for (var page : List.of("", "info", "privacy", "no-such-page")) {
+    for (var page : List.of("", "info", "privacy", "no-such-page", INVITATION)) {
       browser.open(url(page));
-      var name = (page.isEmpty() ? "index" : page) + "-" + language + "-" + device + "-" + colours;
+      var name =
+          (page.isEmpty() ? "index" : page.replaceFirst("/.*", ""))
+              + "-"
+              + language
+              + "-"
+              + device
+              + "-"
+              + colours;
       browser.screenshot(SCREENSHOTS.resolve(name + ".png"));
 
       assertThat(browser.run("return document.documentElement.lang").asText())
@@ -147,6 +156,11 @@ class BrowserTest {
       assertThat(requests.size()).isGreaterThan(1);
       assertThat(bytes).isBetween(1000, MOST_BYTES);
       assertThat(browser.run("return document.scripts.length").asInt()).isZero();
+      var painted =
+          browser.run("return performance.getEntriesByName('first-contentful-paint')[0].startTime");
+      Files.writeString(
+          Path.of("target", "first-paint-" + language + ".txt"),
+          "%d bytes, first contentful paint after %.0f ms%n".formatted(bytes, painted.asDouble()));
     }
   }
 

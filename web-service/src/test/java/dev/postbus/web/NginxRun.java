@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The real nginx as this service renders and supervises it. */
 final class NginxRun {
@@ -24,6 +27,8 @@ final class NginxRun {
   final Rollout rollout;
   final Supervisor supervisor;
   final WebFiles files;
+  final Visits visits = new Visits();
+  final List<String> said = new CopyOnWriteArrayList<>();
   private final Path state;
   private final CertificateStore store;
 
@@ -36,15 +41,18 @@ final class NginxRun {
     supervisor =
         new Supervisor(
             List.of(NginxDaemon.process(settings, rollout.link())),
-            new SupervisorListener() {
-              @Override
-              public void transition(ProcessStatus before, ProcessStatus after) {}
+            new NginxLines(
+                new SupervisorListener() {
+                  @Override
+                  public void transition(ProcessStatus before, ProcessStatus after) {}
 
-              @Override
-              public void line(String process, String line) {
-                System.out.println(process + ": " + line);
-              }
-            },
+                  @Override
+                  public void line(String process, String line) {
+                    said.add(line);
+                    System.out.println(process + ": " + line);
+                  }
+                },
+                visits),
             settings.folder().resolve("supervision"),
             Clock.systemUTC());
     store = new CertificateStore(state.resolve("certs"));
@@ -71,6 +79,11 @@ final class NginxRun {
   StoredCertificate newCertificate() throws Exception {
     var key = MadeKey.in(state.resolve("key.pem"), "_relay.test");
     return store.write(List.of(key.certificate()), key.key());
+  }
+
+  /** A certificate of somebody else's in the store. */
+  StoredCertificate keep(List<X509Certificate> chain, PrivateKey key) throws IOException {
+    return store.write(chain, key);
   }
 
   Path prepared(RelayConfiguration configuration, StoredCertificate certificate)

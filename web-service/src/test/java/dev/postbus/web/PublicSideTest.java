@@ -1,7 +1,9 @@
 package dev.postbus.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.postbus.bench.mail.AnyTls;
 import dev.postbus.testing.TlsOffer;
 import dev.postbus.testing.TlsOffer.Version;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What everybody sees of the relay, from the real nginx. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PublicSideTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
   private static final String TOKEN = "abcdefghijklmnopqrstuvwxyz";
 
   private RunningNginx nginx;
@@ -142,6 +146,45 @@ class PublicSideTest {
       assertThat(answer.headers().firstValue("Location"))
           .contains("https://127.0.0.1:" + nginx.ports().https() + "/info?a=b");
     }
+  }
+
+  @Test
+  void theNameWithWwwLeadsToTheOneWithout() throws Exception {
+    try (var tls =
+        AnyTls.newContext()
+            .getSocketFactory()
+            .createSocket(InetAddress.getLoopbackAddress(), nginx.ports().https())) {
+      ask(tls.getOutputStream(), "GET /info?a=b HTTP/1.1\r\nHost: www._relay.test\r\n\r\n");
+      var answer = new String(tls.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 301")
+          .contains("Location: https://_relay.test:" + nginx.ports().https() + "/info?a=b\r\n");
+    }
+  }
+
+  @Test
+  void visitsAreCountedAndNothingIsSaidAboutWhom() throws Exception {
+    var token = "z".repeat(26);
+    nginx.get("/privacy?from=somewhere");
+    nginx.get("/invite/" + token);
+    nginx.get("/no/such/page");
+    for (int i = 0; i < 30; i++) {
+      try (var client = RunningNginx.client("127.0.0.77")) {
+        post(client);
+      }
+    }
+
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(nginx.visits())
+                    .extracting(count -> count.page() + " " + count.status())
+                    .contains("privacy 200", "invite 200", "other 404", "new 200", "new 429"));
+    assertThat(nginx.said())
+        .noneMatch(line -> line.contains("127.0.0.77") || line.contains(token))
+        .noneMatch(line -> line.startsWith("visit"));
   }
 
   @ParameterizedTest

@@ -32,6 +32,7 @@ class RegistrarTest {
   private HttpServer supervisor;
   private int status = 200;
   private String said = "{\"until\":\"2026-11-25T00:00:00Z\"}";
+  private boolean blocked;
   private String heard = "";
   private String authorization = "";
 
@@ -49,6 +50,15 @@ class RegistrarTest {
             exchange.getResponseBody().write(body);
           }
         });
+    supervisor.createContext(
+        "/mail/creation",
+        exchange -> {
+          try (exchange) {
+            var body = ("{\"blocked\":" + blocked + "}").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
     supervisor.start();
   }
 
@@ -58,9 +68,26 @@ class RegistrarTest {
   }
 
   @Test
-  void whereRegistrationIsOpenNobodyIsAsked() throws Exception {
+  void whereRegistrationIsOpenEverybodyGetsAnAccount() throws Exception {
     assertThat(register("open", "").status()).isEqualTo(200);
     assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void aFileThatBlocksNewAccountsCountsHereToo() throws Exception {
+    blocked = true;
+
+    assertThat(register("open", ""))
+        .isEqualTo(new Answer(403, Map.of("reason", "This relay makes no new accounts.")));
+  }
+
+  @Test
+  void whereRegistrationIsOpenTheFirstLoginTellsIfNobodyElseCan() throws Exception {
+    status = 503;
+    assertThat(register("open", "").status()).isEqualTo(200);
+
+    supervisor.stop(0);
+    assertThat(register("open", "").status()).isEqualTo(200);
   }
 
   @Test
@@ -129,7 +156,7 @@ class RegistrarTest {
 
   private Answer register(String mode, String shown) throws IOException {
     var token = Files.writeString(folder.resolve("token"), OF_SERVICES + "\n");
-    var desk = new InviteDesk("127.0.0.1:" + supervisor.getAddress().getPort(), Optional.of(token));
+    var desk = new MailDesk("127.0.0.1:" + supervisor.getAddress().getPort(), Optional.of(token));
     return new Registrar(new AccountOffer(new WebPorts(0)), desk)
         .register(PagesTest.configuration(Map.of("registration", mode)), shown);
   }

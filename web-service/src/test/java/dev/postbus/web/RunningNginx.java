@@ -12,7 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
@@ -62,13 +65,22 @@ final class RunningNginx implements AutoCloseable {
    * @param changes keys of the configuration that differ from those of {@link PagesTest}
    */
   static RunningNginx start(Map<String, String> changes) throws Exception {
+    return start("127.0.0.1", changes);
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param bind its address; {@code *} for all
+   */
+  static RunningNginx start(String bind, Map<String, String> changes) throws Exception {
     var state = NginxRun.newState();
     var ports = new WebPorts(NginxDaemonTest.freeOffset());
     var peers = new Peers("127.0.0.1", "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1");
     var running =
         new RunningNginx(
             new WebSettings(
-                state, "127.0.0.1", ports, 9104 + ports.offset(), peers, state.resolve("custom")));
+                state, bind, ports, 9104 + ports.offset(), peers, state.resolve("custom")));
     running.nginx.start(running.prepared(changes));
     return running;
   }
@@ -76,6 +88,42 @@ final class RunningNginx implements AutoCloseable {
   /** Has it take up another configuration. */
   void change(Map<String, String> changes) throws Exception {
     nginx.change(prepared(changes));
+  }
+
+  /** Has it take up a certificate of somebody else's. */
+  void take(List<X509Certificate> chain, PrivateKey key) throws Exception {
+    certificate = nginx.keep(chain, key);
+    change(Map.of());
+  }
+
+  /** How often it answered what. */
+  List<Visits.Count> visits() {
+    return nginx.visits.counts();
+  }
+
+  /** What it said otherwise. */
+  List<String> said() {
+    return nginx.said;
+  }
+
+  /** Has pages of invitations completed as the service does, in place of what was asked. */
+  void completeInvitations(Map<String, String> changes) {
+    var pages = new InvitePages(nginx.rollout.link().resolve(NginxDaemon.NAME));
+    service.createContext(
+        "/web/invite/",
+        exchange -> {
+          try (exchange) {
+            var uri = exchange.getRequestURI();
+            var language =
+                "language=.ru".equals(uri.getQuery()) ? Language.RUSSIAN : Language.ENGLISH;
+            var token = uri.getPath().replaceFirst(".*/", "");
+            var page = pages.page(PagesTest.configuration(changes), token, language).orElseThrow();
+            exchange.getResponseHeaders().set("Content-Type", "text/html;charset=utf-8");
+            var body = page.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
   }
 
   /** Has it take up another certificate, with a configuration. */

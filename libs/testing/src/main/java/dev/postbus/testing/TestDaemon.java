@@ -52,11 +52,17 @@ public final class TestDaemon implements AutoCloseable {
 
   /** Whether a server takes connections. */
   @FunctionalInterface
-  interface Probe {
+  public interface Probe {
+    /** Looks once. */
     boolean answers() throws IOException, InterruptedException;
   }
 
-  static TestDaemon start(
+  /**
+   * Starts one and waits until a probe says that it serves.
+   *
+   * @param log where its output goes
+   */
+  public static TestDaemon start(
       List<String> command, Map<String, String> environment, Path log, Probe probe)
       throws IOException, InterruptedException {
     var builder =

@@ -14,32 +14,43 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Asks mail-policy, by way of mail-supervisor, to take a use of an invitation for an account.
+ * Asks mail-supervisor what has to be known before an account is offered.
  *
  * @param supervisor host and port
  * @param token file of what one service shows to another; empty where all are on loopback
  */
-record InviteDesk(String supervisor, Optional<Path> token) {
+record MailDesk(String supervisor, Optional<Path> token) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CONNECT_MILLIS = 2000;
   private static final int ANSWER_MILLIS = 10_000;
 
   /**
-   * Takes a use. mail-policy is told what proves the password, not the password.
+   * Whether the operator's file keeps new accounts from being made.
+   *
+   * @throws IOException if nobody could be asked
+   */
+  boolean creationBlocked() throws IOException {
+    var connection = connection("/mail/creation");
+    var status = connection.getResponseCode();
+    if (status != HttpURLConnection.HTTP_OK) {
+      throw new IOException("mail-supervisor answered with status " + status);
+    }
+    try (var in = connection.getInputStream()) {
+      return JSON.readTree(in).path("blocked").asBoolean();
+    }
+  }
+
+  /**
+   * Takes a use of an invitation for an account. mail-policy is told what proves the password, not
+   * the password.
    *
    * @return why it is refused, for whoever wants an account; empty if it is taken
    * @throws IOException if nobody could be asked
    */
   Optional<String> claim(String invite, String address, String password) throws IOException {
-    var url = URI.create("http://" + supervisor + "/mail/invites/claim").toURL();
-    var connection = (HttpURLConnection) url.openConnection();
+    var connection = connection("/mail/invites/claim");
     connection.setRequestMethod("POST");
-    connection.setConnectTimeout(CONNECT_MILLIS);
-    connection.setReadTimeout(ANSWER_MILLIS);
     connection.setRequestProperty("Content-Type", "application/json");
-    if (token.isPresent()) {
-      connection.setRequestProperty("Authorization", new TokenFile(token.get()).authorization());
-    }
     connection.setDoOutput(true);
     try (var out = connection.getOutputStream()) {
       out.write(
@@ -57,6 +68,17 @@ record InviteDesk(String supervisor, Optional<Path> token) {
       }
     }
     throw new IOException("mail-supervisor answered with status " + status);
+  }
+
+  private HttpURLConnection connection(String path) throws IOException {
+    var url = URI.create("http://" + supervisor + path).toURL();
+    var connection = (HttpURLConnection) url.openConnection();
+    connection.setConnectTimeout(CONNECT_MILLIS);
+    connection.setReadTimeout(ANSWER_MILLIS);
+    if (token.isPresent()) {
+      connection.setRequestProperty("Authorization", new TokenFile(token.get()).authorization());
+    }
+    return connection;
   }
 
   private static String sha256(String text) {
