@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A language that the shipped pages are written in.
@@ -18,6 +19,11 @@ record Language(String tag, String suffix) {
   static final Language ENGLISH = new Language("en", "");
   static final Language RUSSIAN = new Language("ru", ".ru");
   static final List<Language> ALL = List.of(ENGLISH, RUSSIAN);
+
+  /** By what nginx says of a request's language; the default for anything else. */
+  static Language ofSuffix(@Nullable String suffix) {
+    return ALL.stream().filter(one -> one.suffix().equals(suffix)).findFirst().orElse(ENGLISH);
+  }
 
   /** Where the shipped Markdown of a page is. */
   String shipped(String page) {

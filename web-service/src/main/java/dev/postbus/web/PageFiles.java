@@ -23,7 +23,7 @@ import org.commonmark.renderer.html.HtmlRenderer;
  */
 final class PageFiles {
   private static final String MARKDOWN = ".md";
-  private static final Set<String> SHIPPED = Set.of("index", "info", "privacy", "404");
+  private static final Set<String> SHIPPED = Set.of("index", "info", "privacy", "busy", "404");
   private static final int PNG_SCALE = 8;
 
   private final PageSources sources;
@@ -43,9 +43,9 @@ final class PageFiles {
    * Where pages go.
    *
    * @param open what everybody can ask for
-   * @param invitations the page of an invitation, which is completed for each
+   * @param personal pages that are completed for one person each
    */
-  record Folders(Path open, Path invitations) {}
+  record Folders(Path open, Path personal) {}
 
   /**
    * Renders the pages with an operator's own files.
@@ -92,7 +92,9 @@ final class PageFiles {
       for (var page : rendering.names()) {
         rendering.page(page, open);
       }
-      rendering.page("invite", into.invitations());
+      for (var page : PersonalPages.ALL) {
+        rendering.page(page, into.personal());
+      }
     }
   }
 
@@ -142,7 +144,8 @@ final class PageFiles {
           names.add(file.substring(0, file.length() - ending.length()));
         }
       }
-      names.removeIf(name -> name.endsWith(Language.RUSSIAN.suffix()) || name.equals("invite"));
+      names.removeIf(name -> name.endsWith(Language.RUSSIAN.suffix()));
+      names.removeAll(PersonalPages.ALL);
       if (own.files().containsKey("404.html")) {
         names.remove("404");
       }
@@ -155,7 +158,7 @@ final class PageFiles {
       if (file.isEmpty() && ownDefault(name, MARKDOWN).isPresent()) {
         return;
       }
-      var shipped = SHIPPED.contains(name) || name.equals("invite");
+      var shipped = SHIPPED.contains(name) || PersonalPages.ALL.contains(name);
       var markdown =
           new Template(
               own,
@@ -164,10 +167,18 @@ final class PageFiles {
       write(folder.resolve(name + language.suffix() + ".html"), title(name, markdown), markdown);
     }
 
-    /** The start page says how one gets an account, which depends on who may have one. */
+    /**
+     * How one gets an account depends on who may have one. And apps ask only those for it whose
+     * certificate somebody vouches for: of others, people get a login for the app themselves.
+     */
     private String variant(String name) {
       var registration = configuration.registration();
-      return name.equals("index") && !registration.equals("open") ? "index-" + registration : name;
+      if (name.equals("index") && !registration.equals("open")) {
+        return "index-" + registration;
+      }
+      return configuration.selfSignedDomain() && Set.of("index", "invite").contains(name)
+          ? name + "-login"
+          : name;
     }
 
     private Optional<String> own(String name, String ending) {
@@ -214,8 +225,8 @@ final class PageFiles {
       all.put("dcaccount", Html.escape(accountLink(configuration, "dcaccount")));
       all.put("qr", qr.figure(text("qr")));
       all.put("operator", operator());
-      // Each invitation's own, put in when somebody asks for its page.
-      for (var later : InvitePages.PLACES) {
+      // One person's own, put in when they ask for the page.
+      for (var later : PersonalPages.PLACES) {
         all.put(later, "{" + later + "}");
       }
       return all;

@@ -64,7 +64,7 @@ record Registrar(AccountOffer offer, MailDesk desk) {
     if (invite.isEmpty()) {
       return Answer.refused(403, "This relay makes new accounts by invitation only.");
     }
-    if (!invite.matches(InvitePages.TOKEN)) {
+    if (!invite.matches(PersonalPages.TOKEN)) {
       return Answer.refused(403, "This is no invitation of this relay: some of it may be missing.");
     }
     var account = offer.make(configuration);

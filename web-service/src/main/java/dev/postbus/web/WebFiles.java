@@ -105,11 +105,11 @@ final class WebFiles {
       log.error("the pages stay as they were: {}", e.getMessage());
       problem = "the pages stay as they were: " + e.getMessage();
       Rollout.discard(folders.open());
-      Rollout.discard(folders.invitations());
+      Rollout.discard(folders.personal());
       folders = folders(nginx);
       var before = settings.rendered().resolve("current").resolve(NginxDaemon.NAME);
       if (Files.isDirectory(before.resolve("pages"))) {
-        for (var name : List.of("pages", InvitePages.FOLDER)) {
+        for (var name : List.of("pages", PersonalPages.FOLDER)) {
           if (Files.isDirectory(before.resolve(name))) {
             copy(before.resolve(name).toRealPath(), nginx.resolve(name));
           }
@@ -124,7 +124,7 @@ final class WebFiles {
   private static PageFiles.Folders folders(Path nginx) throws IOException {
     return new PageFiles.Folders(
         Files.createDirectories(nginx.resolve("pages")),
-        Files.createDirectories(nginx.resolve(InvitePages.FOLDER)));
+        Files.createDirectories(nginx.resolve(PersonalPages.FOLDER)));
   }
 
   private static void copy(Path from, Path into) throws IOException {

@@ -14,6 +14,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +51,32 @@ class WebResource {
     return answer.status() == 503 ? response.header("Retry-After", 10).build() : response.build();
   }
 
+  /** The same for people without an app that asks: a page with a login for the app. */
+  @POST
+  @Path("/web/account")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Produces(MediaType.TEXT_HTML + ";charset=utf-8")
+  public CompletionStage<Response> account(
+      @QueryParam("language") @Nullable String language, @Nullable String form) {
+    return service
+        .newAccount(
+            ShownInvite.in(null, MediaType.APPLICATION_FORM_URLENCODED, form == null ? "" : form))
+        .thenApplyAsync(answer -> page(answer, Language.ofSuffix(language)));
+  }
+
+  private Response page(Registrar.Answer answer, Language language) {
+    try {
+      return service
+          .accountPage(answer, language)
+          .map(html -> Response.status(answer.status()).entity(html))
+          .orElseGet(() -> Response.status(Response.Status.NOT_FOUND))
+          .header("Cache-Control", "no-store")
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the page of an account", e);
+    }
+  }
+
   /** The page of an invitation; where there is none, the start page says what one needs. */
   @GET
   @Path("/web/invite/{token}")
@@ -59,9 +86,8 @@ class WebResource {
       @PathParam("token") String token, @QueryParam("language") @Nullable String language)
       throws IOException {
     var page =
-        token.matches(InvitePages.TOKEN)
-            ? service.invitePage(
-                token, ".ru".equals(language) ? Language.RUSSIAN : Language.ENGLISH)
+        token.matches(PersonalPages.TOKEN)
+            ? service.invitePage(token, Language.ofSuffix(language))
             : Optional.<String>empty();
     return page.map(html -> Response.ok(html).header("Cache-Control", "no-store").build())
         .orElseGet(() -> Response.status(Response.Status.FOUND).header("Location", "/").build());

@@ -53,7 +53,7 @@ class WebService {
   private final Leaving leaving;
   private final boolean proxied;
   private final Registrar registrar;
-  private final InvitePages invitePages;
+  private final PersonalPages personal;
   private final WebFiles files;
   // Who is asked may be in this very process, and must find a worker that does not wait for it.
   private final ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
@@ -108,7 +108,7 @@ class WebService {
                 replication));
     reporter = new ProcessReporter(bus);
     var rendered = new Rollout(settings.rendered());
-    invitePages = new InvitePages(rendered.link().resolve(NginxDaemon.NAME));
+    personal = new PersonalPages(rendered.link().resolve(NginxDaemon.NAME));
     supervisor =
         new Supervisor(
             List.of(NginxDaemon.process(settings, rendered.link())),
@@ -198,8 +198,13 @@ class WebService {
   Optional<String> invitePage(String token, Language language) throws IOException {
     var configuration = configuration();
     return configuration.isPresent() && configuration.get().registration().equals("invite")
-        ? invitePages.page(configuration.get(), token, language)
+        ? personal.invitation(configuration.get(), token, language)
         : Optional.empty();
+  }
+
+  /** The page that tells what came of asking for an account; empty where there are no pages. */
+  Optional<String> accountPage(Registrar.Answer answer, Language language) throws IOException {
+    return personal.account(answer, language);
   }
 
   private Optional<RelayConfiguration> configuration() {

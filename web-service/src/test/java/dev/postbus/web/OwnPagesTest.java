@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.supervision.Rollout;
+import dev.postbus.testing.MadeKey;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -207,7 +208,9 @@ class OwnPagesTest {
             work.resolve("custom"));
     var files = new WebFiles(settings, List.of(), Clock.systemUTC());
     var rollout = new Rollout(settings.rendered());
-    var certificate = new StoredCertificate(work.resolve("certificate"), List.of());
+    var key = MadeKey.in(work.resolve("key.pem"), "_relay.test");
+    var certificate =
+        new StoredCertificate(work.resolve("certificate"), List.of(key.certificate()));
     rollout.switchTo(
         rollout.prepare(
             into -> files.render(PagesTest.configuration(Map.of()), certificate, into)));

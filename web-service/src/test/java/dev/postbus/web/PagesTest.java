@@ -22,33 +22,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PagesTest {
+  private static final String TOKEN = "abcdefghijklmnopqrstuvwxyz";
+  private static final Map<String, String> VOUCHED_FOR = Map.of("mail_domain", "relay.test");
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
 
   @TempDir Path folder;
-  @TempDir Path invitations;
+  @TempDir Path other;
+  private Path personal;
 
   @Test
   void theCodeReadsAsTheAccountLinkWithoutAPort() throws Exception {
-    render(Map.of());
+    render(VOUCHED_FOR);
 
     var image =
         ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(folder.resolve("qr.png"))));
     var pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     var source = new RGBLuminanceSource(image.getWidth(), image.getHeight(), pixels);
     assertThat(new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(source))).getText())
-        .isEqualTo("DCACCOUNT:https://_relay.test/new");
+        .isEqualTo("DCACCOUNT:https://relay.test/new");
     assertThat(folder.resolve("index.html"))
         .content()
         .contains("<svg", "<title>QR code that creates an account</title>")
-        .contains("href=\"dcaccount:https://_relay.test/new\"");
+        .contains("href=\"dcaccount:https://relay.test/new\"");
   }
 
   @Test
   void everyShippedPageIsThereInEveryLanguage() throws Exception {
-    render(Map.of("privacy_pdo", "Anna"));
+    render(Map.of("privacy_pdo", "Anna", "mail_domain", "relay.test"));
 
-    for (var page : new String[] {"index", "info", "privacy", "404"}) {
+    for (var page : new String[] {"index", "info", "privacy", "busy", "404"}) {
       assertThat(folder.resolve(page + ".html")).content().contains("<html lang=\"en\">");
       assertThat(folder.resolve(page + ".ru.html"))
           .content()
@@ -57,9 +60,9 @@ class PagesTest {
     }
     assertThat(folder.resolve("index.ru.html"))
         .content()
-        .contains("<title>_relay.test: узел chatmail</title>")
+        .contains("<title>relay.test: узел chatmail</title>")
         .contains("<title>QR-код, который создаёт учётную запись</title>")
-        .contains("href=\"dcaccount:https://_relay.test/new\"");
+        .contains("href=\"dcaccount:https://relay.test/new\"");
     assertThat(folder.resolve("privacy.ru.html"))
         .content()
         .contains("Ответственный за защиту данных: Anna");
@@ -83,23 +86,67 @@ class PagesTest {
 
   @Test
   void anInvitationsPageHoldsItsLinkAsACode() throws Exception {
-    render(Map.of("registration", "invite"));
-    var rendered = Files.createDirectories(folder.resolve("nginx/" + InvitePages.FOLDER));
-    for (var name : new String[] {"invite.html", "invite.ru.html"}) {
-      Files.copy(invitations.resolve(name), rendered.resolve(name));
-    }
-    var pages = new InvitePages(folder.resolve("nginx"));
-    var token = "abcdefghijklmnopqrstuvwxyz";
+    var changes = Map.of("registration", "invite", "mail_domain", "relay.test");
+    var pages = personal(changes);
 
-    var russian = pages.page(configuration(Map.of()), token, Language.RUSSIAN).orElseThrow();
+    var russian = pages.invitation(configuration(changes), TOKEN, Language.RUSSIAN).orElseThrow();
 
     assertThat(russian)
         .contains("<html lang=\"ru\">", "<svg")
-        .contains("href=\"dcaccount:https://_relay.test/new?invite=" + token + "\"")
+        .contains("href=\"dcaccount:https://relay.test/new?invite=" + TOKEN + "\"")
         .doesNotContain("{");
-    assertThat(pages.page(configuration(Map.of()), token, Language.ENGLISH).orElseThrow())
+    assertThat(pages.invitation(configuration(changes), TOKEN, Language.ENGLISH).orElseThrow())
         .contains("You are invited");
     assertThat(folder.resolve("invite.html")).doesNotExist();
+  }
+
+  @Test
+  void whereNobodyVouchesForTheCertificatePeopleGetALoginForTheApp() throws Exception {
+    var pages = personal(Map.of());
+    var answer =
+        new Registrar.Answer(200, new AccountOffer(new WebPorts(0)).make(configuration(Map.of())));
+
+    var page = pages.account(answer, Language.RUSSIAN).orElseThrow();
+
+    assertThat(folder.resolve("index.html"))
+        .content()
+        .contains("<form method=\"post\" action=\"/account\">")
+        .doesNotContain("<svg", "dcaccount:");
+    assertThat(page)
+        .contains("<html lang=\"ru\">", "<svg")
+        .contains(
+            "href=\"dclogin:%s?p=%s&amp;v=1&amp;ic=3\""
+                .formatted(answer.body().get("email"), answer.body().get("password")))
+        .doesNotContain("{");
+  }
+
+  @Test
+  void thereAnInvitationIsShownByTheForm() throws Exception {
+    var changes = Map.of("registration", "invite");
+
+    assertThat(
+            personal(changes)
+                .invitation(configuration(changes), TOKEN, Language.ENGLISH)
+                .orElseThrow())
+        .contains("<input type=\"hidden\" name=\"invite\" value=\"" + TOKEN + "\">")
+        .doesNotContain("{", "dcaccount:");
+  }
+
+  @Test
+  void whoGetsNoneIsToldWhy() throws Exception {
+    var refused = new Registrar.Answer(403, Map.of("reason", "Not <you>."));
+
+    assertThat(personal(Map.of()).account(refused, Language.ENGLISH).orElseThrow())
+        .contains("Not &lt;you&gt;.")
+        .doesNotContain("{");
+  }
+
+  private PersonalPages personal(Map<String, String> changes) throws Exception {
+    render(changes);
+    var rendered = folder.resolve("nginx");
+    Files.createDirectories(rendered);
+    Files.move(personal, rendered.resolve(PersonalPages.FOLDER));
+    return new PersonalPages(rendered);
   }
 
   @Test
@@ -200,8 +247,9 @@ class PagesTest {
   }
 
   private void render(Map<String, String> changes) throws Exception {
+    personal = Files.createDirectories(other.resolve("personal"));
     var sources = new PageSources(folder.resolve("nothing"));
-    var folders = new PageFiles.Folders(folder, invitations);
+    var folders = new PageFiles.Folders(folder, personal);
     new PageFiles(new WebPorts(20_000), sources, CLOCK).render(configuration(changes), folders);
   }
 

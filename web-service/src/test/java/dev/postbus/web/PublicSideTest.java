@@ -226,6 +226,19 @@ class PublicSideTest {
         .isEqualTo("GET /web/invite/" + TOKEN + "?language= ");
   }
 
+  @Test
+  void aLoginForAnAppIsAskedForByAForm() throws Exception {
+    try (var client = RunningNginx.client("127.0.0.1")) {
+      var request =
+          nginx.request("/account").POST(HttpRequest.BodyPublishers.ofString("invite=" + TOKEN));
+      request.header("Accept-Language", "ru");
+      var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.body()).isEqualTo("POST /web/account?language=.ru invite=" + TOKEN);
+    }
+    assertThat(nginx.get("/account").statusCode()).isEqualTo(302);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"/invite/", "/invite/..%2fstatus", "/invite/a/b", "/web/status", "/q/health"})

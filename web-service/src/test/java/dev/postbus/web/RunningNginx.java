@@ -1,8 +1,10 @@
 package dev.postbus.web;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.postbus.bench.mail.AnyTls;
 import dev.postbus.certificates.StoredCertificate;
+import dev.postbus.events.RelayConfiguration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /**
@@ -31,6 +34,7 @@ final class RunningNginx implements AutoCloseable {
   private final HttpServer service;
   private final NginxRun nginx;
   private StoredCertificate certificate;
+  private RelayConfiguration configuration = PagesTest.configuration(Map.of());
 
   private RunningNginx(WebSettings settings) throws Exception {
     this.settings = settings;
@@ -106,24 +110,40 @@ final class RunningNginx implements AutoCloseable {
     return nginx.said;
   }
 
-  /** Has pages of invitations completed as the service does, in place of what was asked. */
-  void completeInvitations(Map<String, String> changes) {
-    var pages = new InvitePages(nginx.rollout.link().resolve(NginxDaemon.NAME));
+  /** Has pages for one person each completed as the service does, in place of what was asked. */
+  void completePages() {
+    var pages = new PersonalPages(nginx.rollout.link().resolve(NginxDaemon.NAME));
     service.createContext(
         "/web/invite/",
-        exchange -> {
-          try (exchange) {
-            var uri = exchange.getRequestURI();
-            var language =
-                "language=.ru".equals(uri.getQuery()) ? Language.RUSSIAN : Language.ENGLISH;
-            var token = uri.getPath().replaceFirst(".*/", "");
-            var page = pages.page(PagesTest.configuration(changes), token, language).orElseThrow();
-            exchange.getResponseHeaders().set("Content-Type", "text/html;charset=utf-8");
-            var body = page.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-          }
-        });
+        exchange ->
+            answer(
+                exchange,
+                pages.invitation(
+                    configuration,
+                    exchange.getRequestURI().getPath().substring(12),
+                    of(exchange))));
+    service.createContext(
+        "/web/account",
+        exchange ->
+            answer(
+                exchange,
+                pages.account(
+                    new Registrar.Answer(
+                        200, new AccountOffer(new WebPorts(0)).make(configuration)),
+                    of(exchange))));
+  }
+
+  private static Language of(HttpExchange exchange) {
+    return Language.ofSuffix(exchange.getRequestURI().getQuery().replace("language=", ""));
+  }
+
+  private static void answer(HttpExchange exchange, Optional<String> page) throws IOException {
+    try (exchange) {
+      exchange.getResponseHeaders().set("Content-Type", "text/html;charset=utf-8");
+      var body = page.orElseThrow().getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    }
   }
 
   /** Has it take up another certificate, with a configuration. */
@@ -133,7 +153,8 @@ final class RunningNginx implements AutoCloseable {
   }
 
   private Path prepared(Map<String, String> changes) throws IOException {
-    return nginx.prepared(PagesTest.configuration(changes), certificate);
+    configuration = PagesTest.configuration(changes);
+    return nginx.prepared(configuration, certificate);
   }
 
   WebPorts ports() {
