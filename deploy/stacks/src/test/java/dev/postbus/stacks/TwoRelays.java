@@ -148,9 +148,12 @@ final class TwoRelays implements AutoCloseable {
             """
                 .formatted(folder.resolve(relay.domain() + ".pid")));
     for (var port : PORTS) {
-      config.append(
-          "server { listen %s:%d; proxy_pass 127.0.0.1:%d; }\n"
-              .formatted(relay.address(), port, port + relay.offset()));
+      // Those with the offset, too: they are what the relay tells mail programs.
+      for (var open : List.of(port, port + relay.offset())) {
+        config.append(
+            "server { listen %s:%d; proxy_pass 127.0.0.1:%d; }\n"
+                .formatted(relay.address(), open, port + relay.offset()));
+      }
     }
     var file = Files.writeString(folder.resolve(relay.domain() + ".conf"), config.append("}\n"));
     return island.start(

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postbus.realclient.Core;
 import dev.postbus.realclient.CoreAccount;
+import dev.postbus.realclient.CoreEvent;
 import dev.postbus.realclient.Login;
 import dev.postbus.realclient.RealCore;
 import dev.postbus.testing.IslandRefused;
@@ -84,6 +85,29 @@ class TwoRelaysTest {
     assertThat(alice.address()).endsWith("@" + TwoRelays.SELF_SIGNED);
     assertThat(said(bob, withAlice, "Hello to you", alice)).isEqualTo(withBob);
     assertThat(said(alice, withBob, "So it works", bob)).isEqualTo(withAlice);
+  }
+
+  @Test
+  void theCoreFindsAllItNeedsByAnAddressAlone() throws Exception {
+    var mark = laptop.events().mark();
+
+    var carol =
+        CoreAccount.open(
+            laptop,
+            Login.byAddress(
+                LocalStackTest.name(9) + "@" + TwoRelays.VOUCHED_FOR, LocalStackTest.PASSWORD));
+
+    // Then it has taken what the relay says to mail programs, as it looked nowhere else after it
+    var asked =
+        laptop.events().since(mark).stream()
+            .filter(event -> event.is(carol.number(), "Info"))
+            .map(CoreEvent::text)
+            .filter(text -> text.contains("Fetching \""))
+            .toList();
+    assertThat(asked).isNotEmpty();
+    assertThat(asked.getLast())
+        .contains(
+            "https://" + TwoRelays.VOUCHED_FOR + "/.well-known/autoconfig/mail/config-v1.1.xml");
   }
 
   @Test
