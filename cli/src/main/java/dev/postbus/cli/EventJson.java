@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.postbus.events.CertChanged;
+import dev.postbus.events.Checkpoint;
 import dev.postbus.events.ConfigChanged;
 import dev.postbus.events.DeadLetter;
 import dev.postbus.events.RelayActivity;
@@ -46,6 +47,10 @@ final class EventJson {
                   data(e).path("reason").asText(),
                   e.notAfter(),
                   e.fingerprint().substring(0, 12));
+      case Checkpoint e ->
+          e.heads().stream()
+              .map(head -> head.topic() + " up to " + head.sequence())
+              .collect(Collectors.joining(", "));
       case DeadLetter e -> "%s offset %d: %s".formatted(e.fromTopic(), e.offset(), e.reason());
       case RelayActivity.ConfigApplied e ->
           "version %d after %d ms %s"

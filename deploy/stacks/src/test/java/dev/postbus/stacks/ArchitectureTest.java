@@ -19,6 +19,7 @@ class ArchitectureTest {
           "libs/broker",
           "libs/realclient",
           "libs/events",
+          "libs/audit",
           "libs/certificates",
           "libs/watch",
           "libs/dns",
@@ -51,7 +52,8 @@ class ArchitectureTest {
   @CsvSource({
     "realclient, together broker bench events certificates watch supervision applier config cert policy mail web deploy cli dns",
     "broker, together bench events certificates watch supervision applier config cert policy mail web deploy cli dns",
-    "events, together bench broker certificates watch supervision applier config cert policy mail web deploy cli dns",
+    "audit, together bench broker certificates watch supervision applier access config cert policy mail web deploy cli dns",
+    "events, together audit bench broker certificates watch supervision applier config cert policy mail web deploy cli dns",
     "certificates, together bench broker events watch supervision applier config cert policy mail web deploy cli dns",
     "watch, together bench broker events certificates supervision applier config cert policy mail web deploy cli dns",
     "dns, together bench broker events certificates watch supervision applier config cert policy mail web deploy cli",
@@ -107,6 +109,7 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(
             "dev.postbus.events..",
+            "dev.postbus.audit..",
             "dev.postbus.supervision..",
             "dev.postbus.certificates..",
             "dev.postbus.watch..",

@@ -30,7 +30,8 @@ public final class EventBus implements EventPublisher, AutoCloseable {
     this.clock = clock;
     this.outbox = new Outbox(settings.outbox());
     this.heads = new Heads(settings.outbox());
-    this.sender = new OutboxSender(settings, outbox, heads, LOOK_EVERY, beforeSending);
+    var checkpoints = new Checkpoints(settings, CheckpointInterval.here(), clock);
+    this.sender = new OutboxSender(settings, outbox, heads, checkpoints, LOOK_EVERY, beforeSending);
   }
 
   /** Opens the bus, which need not be there yet. */
@@ -125,10 +126,10 @@ public final class EventBus implements EventPublisher, AutoCloseable {
 
   /**
    * Reads topics from given offsets on; topics that are not named in {@code offsets} from their
-   * start.
+   * start. What belongs to another relay's domain is handed on as unreadable.
    */
   public EventReader read(Iterable<Topic> topics, Map<Topic, Long> offsets, EventHandler handler) {
-    return EventReader.start(settings.bootstrap(), topics, offsets, handler);
+    return EventReader.start(settings.bootstrap(), settings.domain(), topics, offsets, handler);
   }
 
   @Override

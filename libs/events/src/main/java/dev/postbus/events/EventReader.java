@@ -26,6 +26,7 @@ public final class EventReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofSeconds(2);
 
   private final String bootstrap;
+  private final @Nullable String domain;
   private final List<TopicPartition> partitions;
   private final Map<Topic, Long> positions = new EnumMap<>(Topic.class);
   private final EventHandler handler;
@@ -37,18 +38,32 @@ public final class EventReader implements AutoCloseable {
   private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
 
   private EventReader(
-      String bootstrap, Iterable<Topic> topics, Map<Topic, Long> offsets, EventHandler handler) {
+      String bootstrap,
+      @Nullable String domain,
+      Iterable<Topic> topics,
+      Map<Topic, Long> offsets,
+      EventHandler handler) {
     this.bootstrap = bootstrap;
+    this.domain = domain;
     this.partitions = KafkaClients.partitions(topics);
     this.positions.putAll(offsets);
     this.handler = handler;
     this.thread = Thread.ofPlatform().name("event-reader").daemon().unstarted(this::run);
   }
 
-  /** Starts reading; see {@link EventBus#read}. */
+  /** Starts reading, whatever relay the records belong to; see {@link EventBus#read}. */
   public static EventReader start(
       String bootstrap, Iterable<Topic> topics, Map<Topic, Long> offsets, EventHandler handler) {
-    var reader = new EventReader(bootstrap, topics, offsets, handler);
+    return start(bootstrap, null, topics, offsets, handler);
+  }
+
+  static EventReader start(
+      String bootstrap,
+      @Nullable String domain,
+      Iterable<Topic> topics,
+      Map<Topic, Long> offsets,
+      EventHandler handler) {
+    var reader = new EventReader(bootstrap, domain, topics, offsets, handler);
     reader.thread.start();
     return reader;
   }
@@ -146,6 +161,10 @@ public final class EventReader implements AutoCloseable {
     var where = "offset " + kafka.offset() + " of " + kafka.topic();
     try {
       var envelope = EventCodec.read(kafka);
+      if (domain != null && !domain.equalsIgnoreCase(envelope.subject())) {
+        throw UnreadableRecord.broken(
+            "it belongs to the relay of %s, not of %s".formatted(envelope.subject(), domain));
+      }
       safely(() -> handler.event(envelope), where);
     } catch (UnreadableRecord e) {
       log.warn("{} at {}", e.getMessage(), where);

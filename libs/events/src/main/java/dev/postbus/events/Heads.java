@@ -46,6 +46,11 @@ final class Heads {
     return Set.copyOf(heads.keySet());
   }
 
+  /** All of them, in the topics' order. */
+  synchronized Map<Topic, Head> all() {
+    return new EnumMap<>(heads);
+  }
+
   synchronized void set(Topic topic, Head head) {
     heads.put(topic, head);
     try {

@@ -24,6 +24,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class KafkaClients {
   static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration BULK_PATIENCE = Duration.ofSeconds(60);
+  // Behind the end of a topic, the broker waits for more so long, and answers nothing else.
+  private static final int ENDING_WAIT_MILLIS = 10;
+  private static final int LARGEST_RECORD = 24 << 20;
+  private static final Map<String, Object> RELIABLE =
+      Map.of("acks", "all", "enable.idempotence", true);
 
   private KafkaClients() {}
 
@@ -40,6 +45,19 @@ final class KafkaClients {
 
   /** One for very many records in a row: in large batches, and patient with a slow broker. */
   static KafkaProducer<String, byte[]> bulkProducer(String bootstrap) {
+    return reliable(bulk(bootstrap));
+  }
+
+  /** The same for records as they are. */
+  static KafkaProducer<byte[], byte[]> rawProducer(String bootstrap) {
+    var settings = bulk(bootstrap);
+    settings.put("max.request.size", LARGEST_RECORD);
+    settings.put("buffer.memory", LARGEST_RECORD);
+    settings.putAll(RELIABLE);
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static Map<String, Object> bulk(String bootstrap) {
     var settings = common(bootstrap);
     settings.put("linger.ms", 5);
     settings.put("buffer.memory", 8 << 20);
@@ -50,16 +68,27 @@ final class KafkaClients {
     // While a topic has just been made, a broker may put off one batch and take the next one, after
     // which the first is out of order for ever.
     settings.put("max.in.flight.requests.per.connection", 1);
-    return reliable(settings);
+    return settings;
   }
 
   private static KafkaProducer<String, byte[]> reliable(Map<String, Object> settings) {
-    settings.put("acks", "all");
-    settings.put("enable.idempotence", true);
+    settings.putAll(RELIABLE);
     return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }
 
   static KafkaConsumer<String, byte[]> consumer(String bootstrap) {
+    return new KafkaConsumer<>(
+        reading(bootstrap), new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** One that reads up to an end that it knows. */
+  static KafkaConsumer<String, byte[]> endingConsumer(String bootstrap) {
+    var settings = reading(bootstrap);
+    settings.put("fetch.max.wait.ms", ENDING_WAIT_MILLIS);
+    return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static Map<String, Object> reading(String bootstrap) {
     var settings = common(bootstrap);
     settings.put("auto.offset.reset", "earliest");
     settings.put("enable.auto.commit", false);
@@ -68,7 +97,23 @@ final class KafkaClients {
     settings.put("receive.buffer.bytes", 65536);
     settings.put("max.poll.records", 500);
     settings.put("check.crcs", true);
-    return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    return settings;
+  }
+
+  /** One for the whole of a log, in large pieces. */
+  static KafkaConsumer<byte[], byte[]> bulkConsumer(String bootstrap) {
+    var settings = common(bootstrap);
+    settings.put("auto.offset.reset", "none");
+    settings.put("enable.auto.commit", false);
+    settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
+    settings.put("receive.buffer.bytes", 1 << 18);
+    settings.put("max.partition.fetch.bytes", 4 << 20);
+    settings.put("fetch.max.bytes", 4 << 20);
+    settings.put("max.poll.records", 2000);
+    settings.put("fetch.max.wait.ms", ENDING_WAIT_MILLIS);
+    settings.put("check.crcs", true);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Makes the topics that are missing. */

@@ -1,5 +1,6 @@
 package dev.postbus.events;
 
+import java.time.Clock;
 import java.time.Duration;
 
 /** Sends what an {@link OutboxWriter} in another process puts into its outbox, as its service. */
@@ -19,8 +20,10 @@ public final class OutboxForwarder implements AutoCloseable {
    */
   public static OutboxForwarder start(BusSettings settings) {
     var outbox = new Outbox(settings.outbox());
+    var checkpoints = new Checkpoints(settings, CheckpointInterval.here(), Clock.systemUTC());
     return new OutboxForwarder(
-        new OutboxSender(settings, outbox, new Heads(settings.outbox()), LOOK_EVERY, () -> {}));
+        new OutboxSender(
+            settings, outbox, new Heads(settings.outbox()), checkpoints, LOOK_EVERY, () -> {}));
   }
 
   /** Stops; what is not acknowledged waits for the next start. */

@@ -37,6 +37,7 @@ final class OutboxSender implements AutoCloseable {
   private final Heads heads;
   private final Duration lookEvery;
   private final Runnable beforeSending;
+  private final Checkpoints checkpoints;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
@@ -51,9 +52,11 @@ final class OutboxSender implements AutoCloseable {
       BusSettings settings,
       Outbox outbox,
       Heads heads,
+      Checkpoints checkpoints,
       Duration lookEvery,
       Runnable beforeSending) {
     this.beforeSending = beforeSending;
+    this.checkpoints = checkpoints;
     this.settings = settings;
     this.outbox = outbox;
     this.heads = heads;
@@ -103,11 +106,13 @@ final class OutboxSender implements AutoCloseable {
         sendAll();
         pause = FIRST_PAUSE;
         var before = connectionsMade();
-        awaitNews();
+        var quiet = !awaitNews();
         if (connectionsMade() > before) {
           // Whoever answers now may be a broker that has forgotten everything.
           log.info("the bus was away for a moment");
           forgetConnection();
+        } else if (quiet) {
+          signWhatIsDue(true);
         }
       } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
         break;
@@ -129,6 +134,10 @@ final class OutboxSender implements AutoCloseable {
   /** Does now what would delay the first event. */
   private void prepare() {
     for (var topic : heads.topics()) {
+      if (topic == Topic.CHECKPOINT) {
+        // Nobody waits for one.
+        continue;
+      }
       currentProducer().partitionsFor(topic.kafkaName());
       if (synced.add(topic)) {
         readOwnTail(topic);
@@ -147,6 +156,31 @@ final class OutboxSender implements AutoCloseable {
         send(waiting.entry());
       }
       outbox.remove(waiting);
+      signWhatIsDue(false);
+    }
+  }
+
+  /** Not by way of the outbox: what a crash takes of it is signed next time. */
+  private void signWhatIsDue(boolean idle)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (!checkpoints.due(heads.all(), idle)) {
+      return;
+    }
+    if (synced.add(Topic.CHECKPOINT)) {
+      readOwnTail(Topic.CHECKPOINT);
+    }
+    var signed = heads.all();
+    var checkpoint = checkpoints.sign(signed);
+    if (checkpoint.isPresent()) {
+      send(
+          new Outbox.Entry(
+              EventBus.newId(),
+              Topic.CHECKPOINT,
+              checkpoint.get().type(),
+              checkpoints.now(),
+              null,
+              EventCodec.utf8(EventCodec.dataOf(checkpoint.get()))));
+      checkpoints.made(signed);
     }
   }
 
@@ -176,7 +210,7 @@ final class OutboxSender implements AutoCloseable {
 
   private void readOwnTail(Topic topic) {
     var known = heads.of(topic);
-    try (var consumer = KafkaClients.consumer(settings.bootstrap())) {
+    try (var consumer = KafkaClients.endingConsumer(settings.bootstrap())) {
       var partition = KafkaClients.partition(topic);
       consumer.assign(List.of(partition));
       long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -263,14 +297,17 @@ final class OutboxSender implements AutoCloseable {
     }
   }
 
-  private void awaitNews() throws InterruptedException {
+  /** Whether there is something new; nothing is if that took too long. */
+  private boolean awaitNews() throws InterruptedException {
     lock.lock();
     try {
       var left = lookEvery.toNanos();
       while (!signalled && left > 0) {
         left = news.awaitNanos(left);
       }
+      var woken = signalled;
       signalled = false;
+      return woken;
     } finally {
       lock.unlock();
     }

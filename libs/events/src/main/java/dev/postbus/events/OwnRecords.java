@@ -14,7 +14,7 @@ final class OwnRecords {
   /** Reads; see {@link EventBus#readOwn}. Data of other services' records are not looked at. */
   static void read(
       BusSettings settings, Topic topic, long from, Consumer<Envelope<RelayEvent>> taker) {
-    try (var consumer = KafkaClients.consumer(settings.bootstrap())) {
+    try (var consumer = KafkaClients.endingConsumer(settings.bootstrap())) {
       var partition = KafkaClients.partition(topic);
       consumer.assign(List.of(partition));
       long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);

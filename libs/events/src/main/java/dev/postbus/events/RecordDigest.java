@@ -14,17 +14,31 @@ final class RecordDigest {
   private RecordDigest() {}
 
   static String of(EventCodec.Attributes a, byte[] data) {
+    return of(
+        new RecordHead(
+            a.id(),
+            a.type(),
+            a.source().toString(),
+            a.subject(),
+            a.time(),
+            a.sequence(),
+            a.causationId(),
+            a.previousDigest()),
+        data);
+  }
+
+  static String of(RecordHead head, byte[] data) {
     var sha = sha256();
     for (var part :
         new String[] {
-          a.id(),
-          a.type(),
-          a.source().toString(),
-          a.subject(),
-          a.time().toString(),
-          Long.toString(a.sequence()),
-          a.causationId() == null ? "" : a.causationId(),
-          a.previousDigest() == null ? "" : a.previousDigest()
+          head.id(),
+          head.type(),
+          head.source(),
+          head.subject(),
+          head.time().toString(),
+          Long.toString(head.sequence()),
+          head.causationId() == null ? "" : head.causationId(),
+          head.previousDigest() == null ? "" : head.previousDigest()
         }) {
       add(sha, part.getBytes(StandardCharsets.UTF_8));
     }

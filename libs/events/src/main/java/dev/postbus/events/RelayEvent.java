@@ -1,7 +1,8 @@
 package dev.postbus.events;
 
 /** Something that happened in a relay. Each kind has one type name and one topic. */
-public sealed interface RelayEvent permits ConfigChanged, CertChanged, RelayActivity, DeadLetter {
+public sealed interface RelayEvent
+    permits ConfigChanged, CertChanged, RelayActivity, DeadLetter, Checkpoint {
   /** The topic that this kind of event goes to. */
   default Topic topic() {
     return switch (this) {
@@ -9,6 +10,7 @@ public sealed interface RelayEvent permits ConfigChanged, CertChanged, RelayActi
       case CertChanged ignored -> Topic.CERT_CHANGED;
       case RelayActivity ignored -> Topic.RELAY_ACTIVITY;
       case DeadLetter ignored -> Topic.DEAD_LETTER;
+      case Checkpoint ignored -> Topic.CHECKPOINT;
     };
   }
 

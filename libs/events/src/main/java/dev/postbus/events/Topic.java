@@ -9,7 +9,9 @@ public enum Topic {
   /** What was done about either, and what processes did. */
   RELAY_ACTIVITY("relay-activity"),
   /** Records that somebody could not read. */
-  DEAD_LETTER("dead-letter");
+  DEAD_LETTER("dead-letter"),
+  /** What writers vouch for; on a topic of its own, as no service needs to read it. */
+  CHECKPOINT("checkpoint");
 
   private final String kafkaName;
 
@@ -22,7 +24,12 @@ public enum Topic {
     return kafkaName;
   }
 
-  static Topic ofKafkaName(String name) {
+  /**
+   * The topic of a name.
+   *
+   * @throws IllegalArgumentException if no topic of a relay has it
+   */
+  public static Topic ofKafkaName(String name) {
     for (var topic : values()) {
       if (topic.kafkaName.equals(name)) {
         return topic;

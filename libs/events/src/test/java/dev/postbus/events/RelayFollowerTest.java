@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postbus.broker.EmbeddedBroker;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +31,9 @@ class RelayFollowerTest {
 
   @BeforeEach
   void start() {
-    broker = EmbeddedBroker.startOnFreePorts(folder.resolve("bus"));
+    broker =
+        EmbeddedBroker.startOnFreePorts(
+            folder.resolve("bus"), Map.of("message.max.bytes", "" + (16 << 20)));
     writer = open("config-service", broker.bootstrap());
     bus = open("mail-supervisor", broker.bootstrap());
   }
@@ -127,6 +132,83 @@ class RelayFollowerTest {
     assertThat(letter.offset()).isEqualTo(1);
     assertThat(letter.reader()).isEqualTo("mail-supervisor");
     assertThat(letter.reason()).contains("CloudEvent");
+  }
+
+  @Test
+  void whateverIsOnTheBusAReaderGoesOn() throws Exception {
+    // Given records of all kinds that no service writes, between two that one did
+    writer.publish(Samples.config(1), null);
+    await().atMost(LONG).until(writer::allSent);
+    var data = EventCodec.dataOf(Samples.config(2));
+    var half = Arrays.copyOf(data, data.length / 2);
+    try (var producer = KafkaClients.rawProducer(broker.bootstrap())) {
+      for (var kafka :
+          List.of(
+              record("dev.postbus.moon-phase.v1", "_test.example", data),
+              record("dev.postbus.config-changed.v2", "_test.example", data),
+              record("dev.postbus.config-changed.v1", "_test.example", half),
+              record("dev.postbus.config-changed.v1", "_test.example", new byte[10 << 20]),
+              record("dev.postbus.config-changed.v1", "another.example", data),
+              record("dev.postbus.cert-changed.v1", "_test.example", data),
+              without("ce_id", data),
+              without("ce_time", data),
+              without("ce_subject", data),
+              without("ce_sequence", data))) {
+        producer.send(kafka).get();
+      }
+    }
+    writer.publish(Samples.config(3), null);
+
+    // When they are followed
+    var applier = new Applier();
+    try (var follower = follow(bus, applier)) {
+      // Then what a service wrote is applied, and nothing else
+      await().atMost(LONG).until(() -> applier.versions.contains(3L));
+      assertThat(follower.appliedConfig().orElseThrow().event()).isEqualTo(Samples.config(3));
+      assertThat(applier.versions).doesNotContain(2L);
+      await().atMost(LONG).until(bus::allSent);
+    }
+
+    // And each becomes a dead letter with the reason, but for those of unknown kinds
+    var letters = new CopyOnWriteArrayList<DeadLetter>();
+    try (var reader =
+        bus.read(Set.of(Topic.DEAD_LETTER), Map.of(), e -> letters.add((DeadLetter) e.event()))) {
+      reader.caughtUp().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+    assertThat(letters)
+        .extracting(letter -> letter.offset() + " " + letter.reason())
+        .satisfiesExactly(
+            reason -> assertThat(reason).startsWith("3 data of dev.postbus.config-changed.v1"),
+            reason -> assertThat(reason).startsWith("4 data of dev.postbus.config-changed.v1"),
+            reason -> assertThat(reason).startsWith("5 ").contains("another.example"),
+            reason -> assertThat(reason).startsWith("6 data of dev.postbus.cert-changed.v1"),
+            reason -> assertThat(reason).startsWith("7 not a CloudEvent").contains("id"),
+            reason -> assertThat(reason).startsWith("8 attribute time missing"),
+            reason -> assertThat(reason).startsWith("9 attribute subject missing"),
+            reason -> assertThat(reason).startsWith("10 attribute sequence"));
+    assertThat(letters).allMatch(letter -> letter.content().length() < 11_000);
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(String type, String subject, byte[] data) {
+    var attributes =
+        new EventCodec.Attributes(
+            EventBus.newId(),
+            type,
+            URI.create("urn:postbus:stranger"),
+            subject,
+            Instant.parse("2026-01-01T00:00:00Z"),
+            1,
+            null,
+            null);
+    var kafka = EventCodec.write(Topic.CONFIG_CHANGED, attributes, data);
+    return new ProducerRecord<>(
+        kafka.topic(), 0, subject.getBytes(StandardCharsets.UTF_8), kafka.value(), kafka.headers());
+  }
+
+  private static ProducerRecord<byte[], byte[]> without(String header, byte[] data) {
+    var whole = record("dev.postbus.config-changed.v1", "_test.example", data);
+    whole.headers().remove(header);
+    return whole;
   }
 
   private RelayFollower follow(EventBus with, Applier applier) {

@@ -68,6 +68,11 @@ final class Samples {
         new RelayActivity.ProcessGaveUp("mail-supervisor", "postfix", 5, "signal 9"),
         new RelayActivity.DkimKeyChanged(
             "mail-supervisor", "a.example", "opendkim", "v=DKIM1;k=rsa;p=AAAA", FINGERPRINT),
-        new DeadLetter("web-service", "config-changed", 7, "not a CloudEvent", "AAAA"));
+        new DeadLetter("web-service", "config-changed", 7, "not a CloudEvent", "AAAA"),
+        new Checkpoint(
+            "sample",
+            List.of(new Checkpoint.ChainHead("config-changed", 7, FINGERPRINT)),
+            "AAAA",
+            "AAAA"));
   }
 }
