@@ -11,19 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Start, {@code events}, memory and disk with more and more events on the bus, in a stack of its
- * own that is removed afterwards.
+ * Start, {@code events}, {@code audit}, memory and disk with more and more events on the bus, in a
+ * stack of its own that is removed afterwards.
  *
  * @param shape of that stack
  * @param steps how many events, in rising order
  */
 record EventGrowth(Shape shape, List<Integer> steps) implements Measurement {
   private static final String DOMAIN = "_growth.localhost";
-  private static final long LONGEST_LIST_MINUTES = 10;
 
   @Override
   public String name() {
@@ -61,7 +59,11 @@ record EventGrowth(Shape shape, List<Integer> steps) implements Measurement {
     var began = System.nanoTime();
     control.start(settings, step -> {});
     results.figure("start to ready", "s", secondsSince(began));
-    list(state, results);
+    results.series(
+        "follow", "ms", FollowTimes.measure("127.0.0.1:" + settings.ports().broker(), DOMAIN));
+    cost(state, results, "events --since 1h", "events", "--since", "1h");
+    cost(state, results, "audit replay", "audit", "replay");
+    cost(state, results, "audit verify", "audit", "verify");
     for (var reading : ByGroup.memory(new StackProcesses(state)).read()) {
       results.figure(reading.name(), reading.unit(), reading.value());
     }
@@ -72,28 +74,15 @@ record EventGrowth(Shape shape, List<Integer> steps) implements Measurement {
     }
   }
 
-  private static void list(Path state, Recorder results) throws IOException, InterruptedException {
-    var program = StateOption.home().resolve("postbus").toString();
-    var command = List.of(program, "events", "--since", "1h", "--state", state.toString());
-    var began = System.nanoTime();
-    var process =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      if (!process.waitFor(LONGEST_LIST_MINUTES, TimeUnit.MINUTES)) {
-        results.remark("events --since 1h: not done in %d min".formatted(LONGEST_LIST_MINUTES));
-      } else if (process.exitValue() != 0) {
-        results.remark(
-            "events --since 1h: failed after %.1f s, exit code %d"
-                .formatted(secondsSince(began), process.exitValue()));
-      } else {
-        results.figure("events --since 1h", "s", secondsSince(began));
-      }
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+  private static void cost(Path state, Recorder results, String name, String... arguments)
+      throws IOException, InterruptedException {
+    var cost = CommandCost.of(state, arguments);
+    if (cost.exitCode() != 0) {
+      results.remark(
+          "%s: failed after %.1f s, exit code %d".formatted(name, cost.seconds(), cost.exitCode()));
+    } else {
+      results.figure(name, "s", cost.seconds());
+      results.figure(name + ", peak memory", "MB", cost.peakMegabytes());
     }
   }
 

@@ -3,9 +3,11 @@ package dev.postbus.cli;
 import dev.postbus.events.Envelope;
 import dev.postbus.events.EventHandler;
 import dev.postbus.events.EventReader;
+import dev.postbus.events.RawLog;
 import dev.postbus.events.RelayEvent;
 import dev.postbus.events.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,18 +17,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 
 /** All that happened and happens, from the bus, in one row and in bounded memory. */
 final class EventHistory implements AutoCloseable {
+  private static final Duration SLACK = Duration.ofHours(1);
+
   private final OldestFirst row;
   // A topic each, as one that is behind must not keep the others from being read.
   private final List<EventReader> readers = new ArrayList<>();
 
-  private EventHistory(String bootstrap, Consumer<Envelope<RelayEvent>> taker) {
+  private EventHistory(
+      String bootstrap, Map<Topic, Long> from, Consumer<Envelope<RelayEvent>> taker) {
     var topics = EnumSet.allOf(Topic.class);
     row = new OldestFirst(topics, taker);
     for (var topic : topics) {
-      readers.add(EventReader.start(bootstrap, List.of(topic), Map.of(), handler(topic)));
+      readers.add(EventReader.start(bootstrap, List.of(topic), from, handler(topic)));
     }
   }
 
@@ -36,7 +42,21 @@ final class EventHistory implements AutoCloseable {
    * @param taker takes events one after the other, oldest first, then what happens
    */
   static EventHistory read(String bootstrap, Consumer<Envelope<RelayEvent>> taker) {
-    return new EventHistory(bootstrap, taker);
+    return new EventHistory(bootstrap, Map.of(), taker);
+  }
+
+  /**
+   * Begins to read what happened at a time or later, and perhaps some of what happened before.
+   *
+   * @throws KafkaException if the bus does not answer
+   */
+  static EventHistory read(String bootstrap, Instant since, Consumer<Envelope<RelayEvent>> taker) {
+    try (var log = RawLog.open(bootstrap)) {
+      var topics = log.ranges().keySet();
+      // Sent after it happened, if clocks did not jump meanwhile.
+      var from = topics.isEmpty() ? Map.<Topic, Long>of() : log.since(topics, since.minus(SLACK));
+      return new EventHistory(bootstrap, from, taker);
+    }
   }
 
   private EventHandler handler(Topic topic) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Model.OptionSpec;
       CertCommand.class,
       DnsCommand.class,
       EventsCommand.class,
+      AuditCommand.class,
       UserCommand.class,
       InviteCommand.class,
       ExpireCommand.class,

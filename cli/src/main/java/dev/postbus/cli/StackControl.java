@@ -36,9 +36,19 @@ final class StackControl {
 
   /** Starts a stack and returns when all of it serves. */
   RelayStatus start(StackSettings settings, Consumer<String> progress) {
+    return start(settings, (ImportedHistory) null, progress);
+  }
+
+  /** The same, with the events of another stack in its bus. */
+  RelayStatus start(
+      StackSettings settings, @Nullable ImportedHistory history, Consumer<String> progress) {
     checkPorts(settings);
     step(progress, "copying the programs");
-    return start(settings, new Staging(StateOption.home(), state).stage(), null, progress);
+    var programs = new Staging(StateOption.home(), state).stage();
+    if (history != null) {
+      history.fill(settings, programs, what -> step(progress, what));
+    }
+    return start(settings, programs, null, progress);
   }
 
   /** Starts a stack that writes its caches of classes to a folder when it ends. */

@@ -53,6 +53,15 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable String shape;
 
   @Option(
+      names = "--from",
+      paramLabel = "EXPORT",
+      description = {
+        "Begin a new state with the events of another stack, as ./postbus audit export has copied",
+        "them, and with the history of its configuration; without its keys and mail."
+      })
+  private @Nullable Path from;
+
+  @Option(
       names = "--detach",
       description = "Return when everything is ready, and leave it running.")
   private boolean detach;
@@ -63,6 +72,10 @@ final class UpCommand implements Callable<Integer> {
     var folder = state.folder();
     var rest = new Rest();
     var running = state.running();
+    if (running.isPresent() && from != null) {
+      throw new Failure(
+          "--from wants a new state, and a stack runs on " + folder + "; choose another --state");
+    }
     if (running.isPresent()) {
       System.out.println("The stack on " + folder + " is running already.");
       System.out.println(StatusTable.of(RelayStatus.of(running.get(), rest), Instant.now()));
@@ -71,14 +84,15 @@ final class UpCommand implements Callable<Integer> {
     if (!isRoot()) {
       throw new Failure("postfix and dovecot have to be started by root: run  sudo ./postbus up");
     }
-    var settings = settings(folder);
+    var history = from == null ? null : ImportedHistory.of(from, folder);
+    var settings = settings(folder, history);
     new Training(new Staging(StateOption.home(), folder)).prepare(settings, System.out::println);
     var control = new StackControl(folder);
     if (!detach) {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> StackState.running(folder).ifPresent(this::stop)));
     }
-    var status = control.start(settings, System.out::println);
+    var status = control.start(settings, history, System.out::println);
     System.out.println();
     System.out.println(StatusTable.of(status, Instant.now()));
     if (detach) {
@@ -112,12 +126,18 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private StackSettings settings(Path folder) {
+  private StackSettings settings(Path folder, @Nullable ImportedHistory history) {
     var remembered = StackSettings.remembered(folder);
-    var wished =
+    var own =
         Optional.ofNullable(domain)
             .or(UpCommand::domainOfEnvironment)
             .map(name -> name.toLowerCase(Locale.ROOT));
+    var wished = history == null ? own : Optional.of(history.domain());
+    if (own.isPresent() && !own.equals(wished)) {
+      throw new Failure(
+          "the export is that of %s; its events are no other relay's: leave out --domain and MAIL_DOMAIN"
+              .formatted(wished.orElseThrow()));
+    }
     var other =
         wished.filter(name -> remembered.isPresent() && !name.equals(remembered.get().domain()));
     if (other.isPresent()) {

@@ -33,6 +33,12 @@ class PostbusTest {
         "dns zone",
         "dns check",
         "events",
+        "audit",
+        "audit verify",
+        "audit replay",
+        "audit diff",
+        "audit export",
+        "audit import",
         "bench",
         "user",
         "user list",
@@ -71,7 +77,11 @@ class PostbusTest {
         "invite create --expires tomorrow --state /nowhere",
         "invite create --uses many",
         "invite revoke",
-        "doctor x"
+        "doctor x",
+        "audit diff 1d",
+        "audit export",
+        "audit replay --at 1d --version 3",
+        "audit replay --version new"
       })
   void wrongUseIsTwo(String words) {
     assertThat(Postbus.run(words.isEmpty() ? new String[0] : words.split(" "))).isEqualTo(2);
@@ -94,6 +104,15 @@ class PostbusTest {
         "dns zone",
         "dns check --ipv4 192.0.2.1",
         "report",
+        "events --follow --until now",
+        "audit verify",
+        "audit verify /nowhere",
+        "audit replay",
+        "audit replay --export /nowhere",
+        "audit diff 1d now",
+        "audit export /nowhere/else",
+        "audit import /nowhere",
+        "up --from /nowhere --port-offset 9",
         "bench"
       })
   void withoutAStackItFails(String command) {
