@@ -189,7 +189,7 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
       var first = following().appliedConfig().isEmpty();
       var actions =
           daemons.apply(
-              configuration(change), generations.await(cert.event(), configuration(change)));
+              configuration(change), generations.await(cert, configuration(change)));
       following().configApplied(change);
       waitingConfig = null;
       toldConfigProblem = null;
@@ -233,7 +233,7 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
   private void applyCert(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
     try {
       daemons.apply(
-          configuration(config), generations.await(change.event(), configuration(config)));
+          configuration(config), generations.await(change, configuration(config)));
     } catch (DaemonRefusal | UnusableCertificate e) {
       reject(change, null, String.valueOf(e.getMessage()));
       waitingCert = null;

@@ -4,6 +4,7 @@ import dev.postbus.certificates.CertificateCheck;
 import dev.postbus.certificates.CertificateStore;
 import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.events.CertChanged;
+import dev.postbus.events.Envelope;
 import dev.postbus.events.RelayConfiguration;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Generations {
   private static final Logger log = LoggerFactory.getLogger(Generations.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final long LEAST_MILLIS = 1000;
 
   private final CertificateStore store;
   private final Clock clock;
@@ -24,10 +26,15 @@ final class Generations {
     this.clock = clock;
   }
 
-  /** The generation of an event, which another machine may be writing yet. */
-  StoredCertificate await(CertChanged event, RelayConfiguration configuration)
+  /**
+   * The generation of an event, which another machine may be writing yet. It was there when the
+   * event was made, so that of an old event is not waited for: it is gone, or of another store.
+   */
+  StoredCertificate await(Envelope<CertChanged> change, RelayConfiguration configuration)
       throws UnusableCertificate {
-    return generation(event, configuration, PATIENCE);
+    var age = Duration.between(change.time(), clock.instant()).toMillis();
+    var left = Math.clamp(PATIENCE.toMillis() - age, LEAST_MILLIS, PATIENCE.toMillis());
+    return generation(change.event(), configuration, Duration.ofMillis(left));
   }
 
   /**
