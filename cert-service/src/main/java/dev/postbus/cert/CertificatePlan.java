@@ -28,7 +28,8 @@ sealed interface CertificatePlan {
   /**
    * The plan for a configuration.
    *
-   * @param foreignFolder where a foreign manager keeps the certificate, if there is one
+   * @param foreignFolder where a foreign manager keeps the certificate, if there is one: a folder,
+   *     or Traefik's file
    * @param addressesByAcme whether an address gets its certificate from an authority
    */
   static CertificatePlan of(
@@ -43,7 +44,7 @@ sealed interface CertificatePlan {
           new ForeignSource.TwoFiles(Path.of(paths[0]).normalize(), Path.of(paths[1]).normalize()));
     }
     if (foreignFolder.isPresent()) {
-      return new Foreign(names, new ForeignSource.Folder(foreignFolder.get(), domain));
+      return new Foreign(names, ForeignSource.at(foreignFolder.get(), domain));
     }
     var byAcme = configuration.ipOnly() ? addressesByAcme : !configuration.selfSignedDomain();
     return !byAcme ? new SelfSigned(names) : new Acme(names, configuration.text("acme_email"));

@@ -20,6 +20,7 @@ record Bounds(List<Path> folders) {
     var named =
         switch (source) {
           case ForeignSource.Folder folder -> List.of(folder.folder());
+          case ForeignSource.TraefikFile store -> List.of(parent(store.file()));
           case ForeignSource.TwoFiles files ->
               List.of(parent(files.certificate()), parent(files.key()));
         };

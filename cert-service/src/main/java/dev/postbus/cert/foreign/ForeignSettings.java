@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * What the environment says about a foreign manager.
  *
- * @param folder where it keeps the pair, absolute; empty if there is none
+ * @param folder where it keeps the pair, absolute: a folder, or Traefik's {@code acme.json}; empty
+ *     if there is none
  * @param poll how often to look without having been told of a change, 1 s to a day
  */
 public record ForeignSettings(Optional<Path> folder, Duration poll) {
@@ -46,7 +47,9 @@ public record ForeignSettings(Optional<Path> folder, Duration poll) {
     var path = Path.of(text.strip());
     if (!path.isAbsolute()) {
       throw new IllegalArgumentException(
-          "PATH_TO_SSL must be a folder's absolute path, not '" + text + "'");
+          "PATH_TO_SSL must be the absolute path of a folder or of Traefik's acme.json, not '"
+              + text
+              + "'");
     }
     return path.normalize();
   }

@@ -21,6 +21,28 @@ public sealed interface ForeignSource {
   }
 
   /**
+   * The file in which Traefik keeps all certificates that it ordered, each with its key.
+   *
+   * @param file absolute; it need not exist yet
+   */
+  record TraefikFile(Path file) implements ForeignSource {
+    @Override
+    public String words() {
+      return file.toString();
+    }
+  }
+
+  /**
+   * What a path stands for: a file of Traefik's where it ends in {@code .json}, a folder otherwise.
+   *
+   * @param path absolute
+   * @param domain the relay's domain
+   */
+  static ForeignSource at(Path path, String domain) {
+    return path.toString().endsWith(".json") ? new TraefikFile(path) : new Folder(path, domain);
+  }
+
+  /**
    * Two files.
    *
    * @param certificate the chain, absolute

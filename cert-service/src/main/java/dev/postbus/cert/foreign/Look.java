@@ -153,7 +153,7 @@ final class Look {
       return () -> Pending.in(patience.half(), () -> refuse(List.of(PairFiles.missing(source))));
     }
     try {
-      var bytes = PairBytes.read(certificate, key, Bounds.of(source), files.get());
+      var bytes = PairBytes.read(source, certificate, key, files.get());
       var digest = bytes.digest();
       if (!refused && Arrays.equals(digest, accepted)) {
         return () -> Pending.in(Duration.ZERO, () -> {});

@@ -8,45 +8,79 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of a certificate and its key, as they were at one moment. Prints nothing of them. */
 final class PairBytes {
-  private static final long LARGEST = 1 << 20;
+  /**
+   * What a file is to be.
+   *
+   * @param megabytes how large it may be at most
+   * @param variable where another file can be named
+   */
+  private record Kind(String words, int megabytes, String variable) {
+    static final Kind PEM = new Kind("a PEM file", 1, "tls_external_cert_and_key");
+    static final Kind STORE = new Kind("Traefik's acme.json", 4, "PATH_TO_SSL");
+
+    int bytes() {
+      return megabytes << 20;
+    }
+  }
 
   private final byte[] certificate;
-  private final byte[] key;
+  private final byte @Nullable [] key;
 
-  PairBytes(byte[] certificate, byte[] key) {
+  /**
+   * Two files, or one that holds many pairs.
+   *
+   * @param key null where there is one file
+   */
+  PairBytes(byte[] certificate, byte @Nullable [] key) {
     this.certificate = certificate;
     this.key = key;
   }
 
+  /** Not to be changed. */
+  byte[] certificate() {
+    return certificate;
+  }
+
   ForeignPair parse(PairParser parser, List<String> names) throws UnusablePair {
-    return parser.parse(certificate, key, names);
+    return key == null
+        ? parser.parseStore(certificate, names)
+        : parser.parse(certificate, key, names);
   }
 
   /** Reads files that were found; they are not links any more. */
-  static PairBytes read(FileState certificate, FileState key, Bounds bounds, PairFiles named)
-      throws UnusablePair {
-    return new PairBytes(
-        read(certificate, bounds, named.certificate()), read(key, bounds, named.key()));
+  static PairBytes read(ForeignSource source, FileState certificate, FileState key, PairFiles named)
+      throws UnusablePair, IOException {
+    var bounds = Bounds.of(source);
+    return source instanceof ForeignSource.TraefikFile
+        ? new PairBytes(read(certificate, bounds, named.certificate(), Kind.STORE), null)
+        : new PairBytes(
+            read(certificate, bounds, named.certificate(), Kind.PEM),
+            read(key, bounds, named.key(), Kind.PEM));
   }
 
-  private static byte[] read(FileState file, Bounds bounds, Path named) throws UnusablePair {
+  private static byte[] read(FileState file, Bounds bounds, Path named, Kind kind)
+      throws UnusablePair {
     if (!bounds.hold(file.real())) {
       throw refusal(
-          "%s is a link to %s, outside of %s: put the file itself there, or name it in tls_external_cert_and_key"
-              .formatted(named, file.real(), bounds.folders()),
+          "%s is a link to %s, outside of %s: put the file itself there, or name it in %s"
+              .formatted(named, file.real(), bounds.folders(), kind.variable()),
           false);
     }
     if (Files.isDirectory(file.real(), LinkOption.NOFOLLOW_LINKS)) {
-      throw refusal(named + " is a folder; it must be a PEM file", false);
+      throw refusal(named + " is a folder; it must be " + kind.words(), false);
     }
-    if (!Files.isRegularFile(file.real(), LinkOption.NOFOLLOW_LINKS) || file.size() > LARGEST) {
-      throw refusal(named + " must be an ordinary file of at most 1 MiB", false);
+    if (!Files.isRegularFile(file.real(), LinkOption.NOFOLLOW_LINKS)
+        || file.size() > kind.bytes()) {
+      throw refusal(
+          "%s must be an ordinary file of at most %d MiB".formatted(named, kind.megabytes()),
+          false);
     }
     try (var in = Files.newInputStream(file.real(), LinkOption.NOFOLLOW_LINKS)) {
-      return in.readNBytes((int) LARGEST);
+      return in.readNBytes(kind.bytes());
     } catch (AccessDeniedException e) {
       throw refusal(
           ("%s may not be read by user %d, under which cert-service runs: let it read the file, or"
@@ -68,7 +102,7 @@ final class PairBytes {
       var sha = MessageDigest.getInstance("SHA-256");
       sha.update(certificate);
       sha.update(new byte[] {0});
-      return sha.digest(key);
+      return key == null ? sha.digest() : sha.digest(key);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
@@ -76,6 +110,6 @@ final class PairBytes {
 
   @Override
   public String toString() {
-    return "a certificate of %d bytes and its key".formatted(certificate.length);
+    return "certificates of %d bytes with their keys".formatted(certificate.length);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Which files of a source are the certificate and the key, as they are now.
  *
  * @param certificate as it is named, perhaps a link
- * @param key likewise
+ * @param key likewise; the same file where one holds both
  */
 record PairFiles(Path certificate, Path key) {
   /** Names that managers give, in the order in which they are looked for. */
@@ -43,6 +43,10 @@ record PairFiles(Path certificate, Path key) {
       case ForeignSource.TwoFiles files ->
           isThere(files.certificate()) && isThere(files.key())
               ? Optional.of(new PairFiles(files.certificate(), files.key()))
+              : Optional.empty();
+      case ForeignSource.TraefikFile store ->
+          isThere(store.file())
+              ? Optional.of(new PairFiles(store.file(), store.file()))
               : Optional.empty();
       case ForeignSource.Folder folder ->
           known(folder.domain()).stream().flatMap(names -> in(folder, names).stream()).findFirst();
@@ -78,6 +82,7 @@ record PairFiles(Path certificate, Path key) {
   static List<Path> candidates(ForeignSource source) {
     return switch (source) {
       case ForeignSource.TwoFiles files -> List.of(files.certificate(), files.key());
+      case ForeignSource.TraefikFile store -> List.of(store.file());
       case ForeignSource.Folder folder -> {
         var all = new ArrayList<Path>();
         for (var names : known(folder.domain())) {
@@ -98,6 +103,7 @@ record PairFiles(Path certificate, Path key) {
               .map(PairFiles::absence)
               .reduce((one, other) -> one + "; " + other)
               .orElse("the files changed while they were looked at");
+      case ForeignSource.TraefikFile store -> absence(store.file());
       case ForeignSource.Folder folder -> {
         if (!Files.isDirectory(folder.folder())) {
           yield absence(folder.folder());

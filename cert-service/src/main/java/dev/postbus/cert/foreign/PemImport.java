@@ -8,6 +8,9 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,6 +21,8 @@ import java.util.Locale;
 public final class PemImport implements PairParser {
   /** OpenSSL's security level 2, Debian's default, refuses smaller ones. */
   private static final int SMALLEST_RSA = 2048;
+
+  private static final int MOST_PROBLEMS = 20;
 
   private final Clock clock;
 
@@ -48,6 +53,66 @@ public final class PemImport implements PairParser {
       throw new UnusablePair(problems, perhapsHalf);
     }
     return judge(given, key, names);
+  }
+
+  @Override
+  public ForeignPair parseStore(byte[] store, List<String> names) throws UnusablePair {
+    var entries = TraefikStore.read(store);
+    var domain = names.getFirst();
+    var usable = new ArrayList<ForeignPair>();
+    var problems = new LinkedHashSet<String>();
+    var perhapsHalf = false;
+    for (var entry : entries) {
+      if (isFor(entry, domain)) {
+        try {
+          usable.add(entry.pair().parse(this, names));
+        } catch (UnusablePair e) {
+          problems.addAll(e.problems());
+          perhapsHalf |= e.perhapsHalf();
+        }
+      }
+    }
+    if (usable.isEmpty()) {
+      if (problems.isEmpty()) {
+        problems.add(
+            "none of the %d certificates in it is for %s: Traefik needs a router with a certResolver for that name"
+                .formatted(entries.size(), domain));
+      }
+      throw new UnusablePair(problems.stream().limit(MOST_PROBLEMS).toList(), perhapsHalf);
+    }
+    return best(usable, names);
+  }
+
+  /** By the certificate itself, or where that cannot be read, by what stands beside it. */
+  private static boolean isFor(TraefikStore.Entry entry, String domain) {
+    try {
+      var leaf = inOrder(certificates(entry.pair().certificate())).getFirst();
+      return CertificateCheck.covers(StoredCertificate.names(leaf), domain);
+    } catch (UnusablePair unreadable) {
+      return CertificateCheck.covers(entry.names(), domain);
+    }
+  }
+
+  /** Several resolvers may have one each, and a resolver one for a name and one for a wildcard. */
+  private static ForeignPair best(List<ForeignPair> usable, List<String> names) {
+    var best =
+        Collections.max(
+            usable,
+            Comparator.<ForeignPair>comparingLong(pair -> covered(pair, names))
+                .thenComparing(pair -> pair.chain().getFirst().getNotBefore()));
+    if (usable.size() == 1) {
+      return best;
+    }
+    var warnings = new ArrayList<>(best.warnings());
+    warnings.add(
+        "%d certificates are for %s: taken is the newest of those that cover most of %s"
+            .formatted(usable.size(), names.getFirst(), names));
+    return new ForeignPair(best.chain(), best.key(), warnings, best.issuerMissing());
+  }
+
+  private static long covered(ForeignPair pair, List<String> names) {
+    var covered = StoredCertificate.names(pair.chain().getFirst());
+    return names.stream().filter(name -> CertificateCheck.covers(covered, name)).count();
   }
 
   private ForeignPair judge(List<X509Certificate> given, PemKey key, List<String> names)

@@ -44,16 +44,25 @@ final class SeparateParser implements PairParser {
   }
 
   @Override
-  public synchronized ForeignPair parse(byte[] certificate, byte[] key, List<String> names)
+  public ForeignPair parse(byte[] certificate, byte[] key, List<String> names) throws UnusablePair {
+    return answer(List.of(certificate, key), names);
+  }
+
+  @Override
+  public ForeignPair parseStore(byte[] store, List<String> names) throws UnusablePair {
+    return answer(List.of(store), names);
+  }
+
+  private synchronized ForeignPair answer(List<byte[]> files, List<String> names)
       throws UnusablePair {
     try {
-      return ask(certificate, key, names);
+      return ask(files, names);
     } catch (IOException gone) {
       // It may have been killed since the last time: then another one answers.
       close();
     }
     try {
-      return ask(certificate, key, names);
+      return ask(files, names);
     } catch (IOException e) {
       close();
       throw new UnusablePair(
@@ -74,12 +83,11 @@ final class SeparateParser implements PairParser {
     }
   }
 
-  private ForeignPair ask(byte[] certificate, byte[] key, List<String> names)
-      throws IOException, UnusablePair {
+  private ForeignPair ask(List<byte[]> files, List<String> names) throws IOException, UnusablePair {
     var asked = child();
     var watch = Thread.ofVirtual().name("parser-watch").start(() -> killLater(asked.process()));
     try {
-      Wire.ask(asked.out(), certificate, key, names);
+      Wire.ask(asked.out(), files, names);
       return Wire.answer(asked.in());
     } finally {
       watch.interrupt();
@@ -123,7 +131,8 @@ final class SeparateParser implements PairParser {
         "-XX:ReservedCodeCacheSize=16m",
         "-Xss512k",
         "-Xms4m",
-        "-Xmx24m",
+        // For the largest file of Traefik's; what a pair needs is half of it.
+        "-Xmx48m",
         // Its memory holds keys: nothing of it may stay behind.
         "-XX:-CreateCoredumpOnCrash",
         "-XX:ErrorFile=/dev/null",

@@ -15,15 +15,21 @@ import java.util.List;
 /** How a service and its parser speak over the parser's standard input and output. */
 final class Wire {
   private static final int MOST_ITEMS = 256;
-  private static final int MOST_BYTES = 2 << 20;
+  private static final int MOST_BYTES = 5 << 20;
 
   private Wire() {}
 
-  static void ask(DataOutputStream out, byte[] certificate, byte[] key, List<String> names)
-      throws IOException {
+  /**
+   * Puts a request.
+   *
+   * @param files a certificate and its key, or one file with many of both
+   */
+  static void ask(DataOutputStream out, List<byte[]> files, List<String> names) throws IOException {
     texts(out, names);
-    bytes(out, certificate);
-    bytes(out, key);
+    out.writeInt(files.size());
+    for (var file : files) {
+      bytes(out, file);
+    }
     out.flush();
   }
 
@@ -31,10 +37,16 @@ final class Wire {
   static void answerNext(DataInputStream in, PairParser parser, DataOutputStream out)
       throws IOException {
     var names = texts(in);
-    var certificate = bytes(in);
-    var key = bytes(in);
+    var files = new ArrayList<byte[]>();
+    for (int left = count(in.readInt()); left > 0; left--) {
+      files.add(bytes(in));
+    }
     try {
-      write(out, parser.parse(certificate, key, names));
+      write(
+          out,
+          files.size() == 1
+              ? parser.parseStore(files.getFirst(), names)
+              : parser.parse(files.get(0), files.get(1), names));
     } catch (UnusablePair e) {
       write(out, e);
     } catch (RuntimeException e) {

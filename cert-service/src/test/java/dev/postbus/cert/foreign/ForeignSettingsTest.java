@@ -22,6 +22,7 @@ class ForeignSettingsTest {
   @CsvSource({
     "/certs, /certs",
     "/etc/letsencrypt/live/chat.example/, /etc/letsencrypt/live/chat.example",
+    "/traefik/acme.json, /traefik/acme.json",
     ", /var/lib/acme/live/chat.example",
   })
   void pathToSslIsTheFolder(String value, Path folder) {
@@ -37,7 +38,7 @@ class ForeignSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "maybe, /certs, 60, USE_FOREIGN_CERT_MANAGER must be true or false",
-    "true, certs, 60, PATH_TO_SSL must be a folder's absolute path",
+    "true, certs, 60, PATH_TO_SSL must be the absolute path of a folder or of Traefik's acme.json",
     "true, /certs, 0, CERTS_MONITORING_TIMEOUT must be from 1 to 86400",
     "true, /certs, 86401, CERTS_MONITORING_TIMEOUT must be from 1 to 86400",
     "true, /certs, 1.5, CERTS_MONITORING_TIMEOUT must be from 1 to 86400",

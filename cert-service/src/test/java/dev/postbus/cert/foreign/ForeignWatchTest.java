@@ -181,6 +181,30 @@ class ForeignWatchTest {
   }
 
   @Test
+  void traefiksFileIsNoLinkOutOfItsFolder(@TempDir Path elsewhere) throws IOException {
+    var other = elsewhere.resolve("acme.json");
+    Files.writeString(other, new TraefikFile().resolver("le", Made.leaf()).text());
+    Files.createSymbolicLink(root.resolve("acme.json"), other);
+
+    follow(root.resolve("acme.json"), NEVER, SHORT);
+
+    await().atMost(LONG).until(() -> !heard.refused.isEmpty());
+    assertThat(heard.refused.getLast())
+        .contains("acme.json is a link to " + other.toRealPath(), "or name it in PATH_TO_SSL");
+    assertThat(heard.accepted).isEmpty();
+  }
+
+  @Test
+  void traefiksFileHasABound() throws IOException {
+    Files.write(root.resolve("acme.json"), new byte[(4 << 20) + 1]);
+
+    follow(root.resolve("acme.json"), NEVER, SHORT);
+
+    await().atMost(LONG).until(() -> !heard.refused.isEmpty());
+    assertThat(heard.refused.getLast()).contains("an ordinary file of at most 4 MiB");
+  }
+
+  @Test
   void aLinkToNowhereIsNamed() throws IOException {
     startWithPair(SHORT);
 
@@ -245,7 +269,7 @@ class ForeignWatchTest {
   }
 
   private void follow(Path folder, Duration poll, Look.Patience patience) {
-    follow(new ForeignSource.Folder(folder, Made.DOMAIN), poll, patience);
+    follow(ForeignSource.at(folder, Made.DOMAIN), poll, patience);
   }
 
   private void follow(ForeignSource source, Duration poll, Look.Patience patience) {

@@ -154,6 +154,21 @@ enum Layout {
       Files.writeString(version.resolve("key.pem"), made.keyPem());
       link(folder(root), Path.of("releases/" + number));
     }
+  },
+  /** Traefik's own file, emptied and written over each time. */
+  TRAEFIK {
+    @Override
+    Path folder(Path root) {
+      return root.resolve("acme.json");
+    }
+
+    @Override
+    void put(Path root, int number, Made made) throws IOException {
+      var other = Made.by(Made.Recipe.usual().forName("other.test"));
+      pieces(
+          folder(root),
+          new TraefikFile().resolver("staging", other).resolver("production", made).text());
+    }
   };
 
   /** What PATH_TO_SSL is. */

@@ -3,6 +3,7 @@ package dev.postbus.cert.foreign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,30 @@ class SeparateParserTest {
     assertThatThrownBy(() -> parser.parse(made.certificateFile(), new byte[0], NAMES))
         .isInstanceOf(UnusablePair.class)
         .hasMessageContaining("the private key cannot be read: it is empty");
+  }
+
+  @Test
+  void itTakesTraefiksFileUpToItsBound() throws Exception {
+    // Given a large one, with our certificate as the last of many
+    var made = Made.leaf();
+    var other = Made.by(Made.Recipe.usual().forName("other.test"));
+    var file = new TraefikFile();
+    var chain = other.certificatePem().repeat(3).getBytes(StandardCharsets.US_ASCII);
+    while (file.bytes().length < 7 << 19) {
+      for (int i = 0; i < 50; i++) {
+        file.resolver("le", "other.test", chain, other.keyFile());
+      }
+    }
+    file.resolver("le", made);
+    assertThat(file.bytes().length).isLessThan(4 << 20);
+
+    var pair = parser.parseStore(file.bytes(), NAMES);
+
+    assertThat(pair.chain()).isEqualTo(made.chain());
+    assertThat(pair.key()).isEqualTo(made.key());
+    assertThatThrownBy(() -> parser.parseStore(new byte[0], NAMES))
+        .isInstanceOf(UnusablePair.class)
+        .hasMessageContaining("Traefik's file cannot be read: it is empty");
   }
 
   @Test
