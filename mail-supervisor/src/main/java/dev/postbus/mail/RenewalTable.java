@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -31,7 +33,10 @@ record RenewalTable(Path folder) {
     }
     var place = Files.createTempDirectory(folder, NAME);
     try {
-      Files.createFile(place.resolve("main.cf"));
+      var configuration = Files.createFile(place.resolve("main.cf"));
+      // Postfix's programs wait for a file to be two seconds old, in case somebody is writing it.
+      var aMinuteAgo = Instant.now().minus(Duration.ofMinutes(1));
+      Files.setLastModifiedTime(configuration, FileTime.from(aMinuteAgo));
       Files.createFile(place.resolve(NAME));
       var problems = new StringBuilder();
       for (var type : TYPES) {
