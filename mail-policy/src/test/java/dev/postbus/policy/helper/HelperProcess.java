@@ -45,6 +45,23 @@ public final class HelperProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** Has it hang: its connections stay, and nothing is answered any more. */
+  public void hang() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Has it go on after that. */
+  public void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("cannot send it " + name);
+    }
+  }
+
   @Override
   public void close() {
     if (process != null) {

@@ -111,16 +111,59 @@ class ReplicasTest {
 
     // Then every message was taken at its first attempt, and once
     assertThat(refused).isEmpty();
+    assertTakenOnce(attempts.get());
+    assertThat(work.byHelpers()).isPositive();
+    assertThat(work.byItself()).isPositive();
+  }
+
+  @Test
+  void aReplicaThatHangsHoldsUpNobodyForLong() throws Exception {
+    settings = withoutLimit(FreePort.any());
+    filter = Filters.outgoing(() -> settings, work, counters);
+    var enough = new AtomicBoolean();
+    var attempts = new AtomicInteger();
+    var refused = ConcurrentHashMap.<String>newKeySet();
+    try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 4; i++) {
+        senders.submit(() -> send(enough, attempts, refused));
+      }
+      awaitMore(attempts);
+
+      // When one hangs, in whatever it is doing, then the other does the work
+      processes.getFirst().hang();
+      awaitServing(1);
+      var byItself = work.byItself();
+      awaitMore(attempts);
+      assertThat(work.byItself()).isEqualTo(byItself);
+
+      // When both do, then it is done without them
+      processes.getLast().hang();
+      awaitServing(0);
+      awaitMore(attempts);
+
+      // When they go on, then they get work again
+      for (var process : processes) {
+        process.goOn();
+      }
+      awaitServing(2);
+      var byHelpers = work.byHelpers();
+      awaitMore(attempts);
+      assertThat(work.byHelpers()).isGreaterThan(byHelpers);
+      enough.set(true);
+    }
+    assertThat(refused).isEmpty();
+    assertTakenOnce(attempts.get());
+  }
+
+  private void assertTakenOnce(int attempts) {
     var times = new HashMap<Integer, Integer>();
     for (var message : List.copyOf(hop.taken)) {
       var attempt = ATTEMPT.matcher(message);
       assertThat(attempt.find()).isTrue();
       times.merge(Integer.parseInt(attempt.group(1)), 1, Integer::sum);
     }
-    assertThat(times).hasSize(attempts.get());
+    assertThat(times).hasSize(attempts);
     assertThat(times.values()).containsOnly(1);
-    assertThat(work.byHelpers()).isPositive();
-    assertThat(work.byItself()).isPositive();
   }
 
   @Test
