@@ -11,19 +11,33 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A stack of its own name and ports, by one of the project's compose files. */
-final class Compose {
+/**
+ * A stack of its own name and ports, by one of the project's compose files. Registered with a test
+ * class, it runs from before the first test to after the last one.
+ */
+final class Compose implements BeforeAllCallback, AfterAllCallback {
   static final String DOMAIN = "_containers.localhost";
 
   private static final List<Integer> PORTS = List.of(25, 80, 143, 443, 465, 587, 993);
   private static final Duration LONG = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int STEP = 7;
+
+  /** Stacks of one run never look at the same ports: they may start at the same time. */
+  private static final AtomicInteger nextOffset = new AtomicInteger(12_000);
 
   private final String name;
   private final List<String> start;
   private final Map<String, String> environment = new HashMap<>();
   private final int offset;
+  private List<String> startOptions = List.of();
+  private int classes;
+  private boolean begun;
 
   Compose(String name, String... files) {
     this.name = name;
@@ -48,8 +62,36 @@ final class Compose {
   }
 
   /** Sets a variable of {@code .env}; empty takes it away. */
-  void set(String name, String value) {
+  Compose set(String name, String value) {
     environment.put(name, value);
+    return this;
+  }
+
+  /** Has it start with options of {@code docker compose up}. */
+  Compose startedWith(String... options) {
+    startOptions = List.of(options);
+    return this;
+  }
+
+  /**
+   * Where there is no engine, the tests are left out, and nothing is begun that had to be ended.
+   */
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    // Classes within the class are told of it, too.
+    if (classes++ == 0) {
+      Images.build();
+      begun = true;
+      remove();
+      up(startOptions.toArray(String[]::new));
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    if (--classes == 0 && begun) {
+      remove();
+    }
   }
 
   Command.Result run(String... command) throws IOException, InterruptedException {
@@ -142,7 +184,9 @@ final class Compose {
   }
 
   private static int freeOffset() {
-    for (int offset = 12_000; offset < 20_000; offset += 7) {
+    for (int offset = nextOffset.getAndAdd(STEP);
+        offset < 20_000;
+        offset = nextOffset.getAndAdd(STEP)) {
       var candidate = offset;
       if (PORTS.stream().allMatch(port -> free(port + candidate))) {
         return offset;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postbus.bench.mail.AnyTls;
 import dev.postbus.bench.mail.ImapSession;
 import dev.postbus.realclient.RealClientTests;
+import dev.postbus.testing.InTurn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,41 +22,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A container a service. The tests share one stack, and the last ones shake it. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(InTurn.class)
 class ComposeStackTest {
   private static final Duration LONG = Duration.ofSeconds(90);
   private static final List<String> SERVICES =
       List.of("broker", "config-service", "cert-service", "mail-supervisor", "web-service", "turn");
 
-  private static Compose stack;
+  @RegisterExtension
+  static final Compose stack = new Compose("postbus-test", "compose.yaml", "compose.turn.yaml");
+
+  static {
+    stack
+        .set("TURN_ADDRESS", "127.0.0.1")
+        .set("POSTBUS_PORT_3478", "" + stack.port(3478))
+        .set("POSTBUS_TURN_PORTS", "127.0.0.1:21152-21191");
+  }
+
   private static Correspondence mail;
 
   @BeforeAll
-  static void start() throws Exception {
-    Images.build();
-    stack = new Compose("postbus-test", "compose.yaml", "compose.turn.yaml");
-    stack.set("TURN_ADDRESS", "127.0.0.1");
-    stack.set("POSTBUS_PORT_3478", "" + stack.port(3478));
-    stack.set("POSTBUS_TURN_PORTS", "127.0.0.1:21152-21191");
-    stack.remove();
-    stack.up();
+  static void start() {
     mail = new Correspondence(stack);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (stack != null) {
-      stack.remove();
-    }
   }
 
   @Test

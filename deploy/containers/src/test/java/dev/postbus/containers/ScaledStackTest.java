@@ -11,6 +11,7 @@ import dev.postbus.bench.mail.Conversation;
 import dev.postbus.bench.mail.ImapSession;
 import dev.postbus.bench.mail.SealedMessage;
 import dev.postbus.bench.mail.SmtpSession;
+import dev.postbus.testing.InTurn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -30,39 +31,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Three of mail-policy and three of web-service. The tests share one stack. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(InTurn.class)
 class ScaledStackTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SESSIONS =
       Pattern.compile("haproxy_server_sessions_total\\{proxy=\"http\",server=\"(\\w+)\"\\} (\\d+)");
 
-  private static Compose stack;
-
-  @BeforeAll
-  static void start() throws Exception {
-    Images.build();
-    stack = new Compose("postbus-test-scaled", "compose.yaml", "compose.scale.yaml");
-    stack.set("MAX_USER_SEND_PER_MINUTE", "6000");
-    stack.set("MAX_USER_SEND_BURST_SIZE", "1000");
-    stack.remove();
-    stack.up("--scale", "mail-policy=3", "--scale", "web-service=3");
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (stack != null) {
-      stack.remove();
-    }
-  }
+  @RegisterExtension
+  static final Compose stack =
+      new Compose("postbus-test-scaled", "compose.yaml", "compose.scale.yaml")
+          .set("MAX_USER_SEND_PER_MINUTE", "6000")
+          .set("MAX_USER_SEND_BURST_SIZE", "1000")
+          .startedWith("--scale", "mail-policy=3", "--scale", "web-service=3");
 
   @Test
   @Order(1)

@@ -7,30 +7,18 @@ import dev.postbus.bench.mail.Account;
 import dev.postbus.bench.mail.ImapSession;
 import dev.postbus.bench.mail.SealedMessage;
 import dev.postbus.bench.mail.SmtpSession;
+import dev.postbus.testing.InTurn;
 import java.time.Duration;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** All in one container of 640 MB. */
+@ExtendWith(InTurn.class)
 class SmallStackTest {
-  private static Compose stack;
-
-  @BeforeAll
-  static void start() throws Exception {
-    Images.build();
-    stack = new Compose("postbus-test-small", "compose.small.yaml");
-    stack.remove();
-    stack.up();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (stack != null) {
-      stack.remove();
-    }
-  }
+  @RegisterExtension
+  static final Compose stack = new Compose("postbus-test-small", "compose.small.yaml");
 
   @Test
   void carriesMailWithinItsMemoryAndRights() throws Exception {

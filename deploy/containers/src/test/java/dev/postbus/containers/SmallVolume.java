@@ -7,13 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A file system of its own that a test can fill. */
-record SmallVolume(Path folder) {
+/** A file system of its own that a test class can fill. */
+record SmallVolume(Path folder, int megabytes) implements BeforeAllCallback, AfterAllCallback {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final int PIECE = 1 << 20;
 
-  static SmallVolume mounted(Path folder, int megabytes) throws IOException, InterruptedException {
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Command.run(
             LONG,
@@ -21,7 +25,6 @@ record SmallVolume(Path folder) {
             List.of(
                 "mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "postbus", "" + folder))
         .succeeded();
-    return new SmallVolume(folder);
   }
 
   /** Takes all of its room. */
@@ -51,7 +54,8 @@ record SmallVolume(Path folder) {
     return folder.resolve("filler");
   }
 
-  void unmount() throws IOException, InterruptedException {
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException, InterruptedException {
     Command.run(LONG, Map.of(), List.of("umount", "" + folder)).succeeded();
   }
 }

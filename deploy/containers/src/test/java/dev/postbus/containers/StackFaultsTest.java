@@ -13,14 +13,17 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a stack does without its broker, without the broker's memory, and without room. */
+/**
+ * What a stack does without its broker, without the broker's memory, and without room. Most of it
+ * is waiting, so it runs beside the other classes.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StackFaultsTest {
   private static final Duration LONG = Duration.ofSeconds(90);
@@ -28,41 +31,33 @@ class StackFaultsTest {
   private static final Path VOLUMES = Command.HOME.resolve("deploy/containers/target/volumes");
   private static final int ROOM_MEGABYTES = 120;
 
-  private static SmallVolume queue;
-  private static SmallVolume mailboxes;
-  private static Compose stack;
+  @Order(1)
+  @RegisterExtension
+  static final SmallVolume queue = new SmallVolume(VOLUMES.resolve("queue"), ROOM_MEGABYTES);
+
+  @Order(2)
+  @RegisterExtension
+  static final SmallVolume mailboxes =
+      new SmallVolume(VOLUMES.resolve("mailboxes"), ROOM_MEGABYTES);
+
+  @Order(3)
+  @RegisterExtension
+  static final Compose stack =
+      new Compose(
+              "postbus-test-faults",
+              "compose.yaml",
+              "containers/src/test/resources/small-volumes.yaml")
+          .set("POSTBUS_TEST_VOLUMES", VOLUMES.toString())
+          .set("MAX_USER_SEND_PER_MINUTE", "100000")
+          // It is about mail to accounts that are there.
+          .set("MIN_FREE_DISK_SPACE", "1M");
+
   private static Correspondence mail;
 
   @BeforeAll
   static void start() throws Exception {
-    Images.build();
-    queue = SmallVolume.mounted(VOLUMES.resolve("queue"), ROOM_MEGABYTES);
-    mailboxes = SmallVolume.mounted(VOLUMES.resolve("mailboxes"), ROOM_MEGABYTES);
-    stack =
-        new Compose(
-            "postbus-test-faults",
-            "compose.yaml",
-            "containers/src/test/resources/small-volumes.yaml");
-    stack.set("POSTBUS_TEST_VOLUMES", VOLUMES.toString());
-    stack.set("MAX_USER_SEND_PER_MINUTE", "100000");
-    // It is about mail to accounts that are there.
-    stack.set("MIN_FREE_DISK_SPACE", "1M");
-    stack.remove();
-    stack.up();
     mail = new Correspondence(stack);
     mail.begin();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (stack != null) {
-      stack.remove();
-    }
-    for (var volume : new SmallVolume[] {queue, mailboxes}) {
-      if (volume != null) {
-        volume.unmount();
-      }
-    }
   }
 
   @Test
@@ -114,8 +109,13 @@ class StackFaultsTest {
     stack.up();
 
     awaitReady();
-    await().atMost(LONG).until(() -> events().contains("version 2 by"));
-    assertThat(events()).contains("version 1 by");
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(events())
+                    .as(() -> logs("config-service"))
+                    .contains("version 1 by", "version 2 by"));
     var changed = stack.postbus("config-service", "config", "set", "max_message_size", "9500000");
     assertThat(changed.succeeded().output()).contains("applied by mail-supervisor", "web-service");
     mail.send();
@@ -185,6 +185,17 @@ class StackFaultsTest {
     await()
         .atMost(LONG)
         .until(() -> stack.postbus("config-service", "status").output().contains("is ready"));
+  }
+
+  private static String logs(String service) {
+    try {
+      return stack.run("logs", "--tail", "60", service).output();
+    } catch (IOException e) {
+      return e.toString();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return e.toString();
+    }
   }
 
   private static String events() throws IOException, InterruptedException {

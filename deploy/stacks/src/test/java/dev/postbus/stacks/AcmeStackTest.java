@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.testing.ChallengeDns;
 import dev.postbus.testing.FreePort;
+import dev.postbus.testing.InTurn;
 import dev.postbus.testing.Pebble;
 import dev.postbus.testing.ZoneServer;
 import java.io.IOException;
@@ -32,10 +33,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A whole relay with a domain that has its certificate from an authority: the real pebble. */
+@ExtendWith(InTurn.class)
 class AcmeStackTest {
   private static final Duration LONG = Duration.ofSeconds(40);
   private static final String DOMAIN = "relay.test";
@@ -51,7 +54,7 @@ class AcmeStackTest {
     var open = PosixFilePermissions.fromString("rwxr-xr-x");
     folder = Files.createTempDirectory("postbus-", PosixFilePermissions.asFileAttribute(open));
     Files.setPosixFilePermissions(folder, open);
-    offset = LocalStackTest.freeOffset(13_000);
+    offset = LocalRelay.freeOffset(13_000);
     dns = ChallengeDns.start(folder);
     var ports = new Pebble.Options().httpPort(80 + offset).tlsPort(443 + offset);
     pebble = Pebble.start(folder, ports.dnsPort(dns.port()));
@@ -74,7 +77,7 @@ class AcmeStackTest {
     // Given a relay that asks it
     var cli =
         new Cli(
-            LocalStackTest.checkout(),
+            LocalRelay.checkout(),
             folder.resolve("state"),
             Map.of(
                 "POSTBUS_ACME_DIRECTORY",

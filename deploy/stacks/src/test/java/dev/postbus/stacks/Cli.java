@@ -78,7 +78,12 @@ record Cli(Path home, Path state, Map<String, String> environment, List<String> 
 
   /** The pid of a service or of a daemon beneath one. */
   long pidOf(String name) throws IOException, InterruptedException {
-    for (var service : status().path("services")) {
+    return pidOf(status(), name);
+  }
+
+  /** The same of a status that has been asked for. */
+  static long pidOf(JsonNode status, String name) {
+    for (var service : status.path("services")) {
       if (service.path("name").asText().equals(name)) {
         return service.path("pid").asLong();
       }

@@ -29,7 +29,7 @@ final class CommandJvm {
     try {
       // Archives of classes that have been compiled anew since.
       if (Files.isDirectory(folder)) {
-        LocalStackTest.remove(folder);
+        LocalRelay.remove(folder);
       }
       this.folder = Files.createDirectories(folder).toAbsolutePath();
       this.classPath = jarsOnly(System.getProperty("java.class.path"));

@@ -17,7 +17,7 @@ class DoctorCommandTest {
 
   @Test
   void beforeTheFirstStartNothingIsWrong() throws Exception {
-    var offset = LocalStackTest.freeOffset(12_000);
+    var offset = LocalRelay.freeOffset(12_000);
 
     var result = doctor(offset, "--json");
 
@@ -47,7 +47,7 @@ class DoctorCommandTest {
 
   @Test
   void aTakenPortIsAProblemAndTheExitCodeSaysSo() throws Exception {
-    var offset = LocalStackTest.freeOffset(13_000);
+    var offset = LocalRelay.freeOffset(13_000);
     try (var taken = new ServerSocket(25 + offset, 1, InetAddress.getLoopbackAddress())) {
       var result = doctor(offset);
 
@@ -73,7 +73,7 @@ class DoctorCommandTest {
     var words = new ArrayList<String>();
     words.addAll(List.of("doctor", "--port-offset", "" + offset, "--mail-server", "127.0.0.1"));
     words.addAll(List.of(more));
-    return new Cli(LocalStackTest.checkout(), folder.resolve("state"))
+    return new Cli(LocalRelay.checkout(), folder.resolve("state"))
         .run(words.toArray(String[]::new));
   }
 }

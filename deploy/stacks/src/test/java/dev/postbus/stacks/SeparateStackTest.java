@@ -34,12 +34,12 @@ class SeparateStackTest extends LocalStackTest {
     var certbot = Files.createTempDirectory("certbot-");
     var pair = new MadePair.Maker(work).pair(THIRD_DOMAIN);
     var kept = keptByCertbot(certbot, pair);
-    var third = stack("third");
+    var third = relay().stack("third");
     var ini = Files.createDirectories(third.state().resolve("config")).resolve("own.ini");
     Files.writeString(ini, "[params]\nmail_domain = old.example\ndelete_mails_after = 77\n");
     third = third.with(EveryVariable.of(THIRD_DOMAIN, ini, kept));
-    var thirdOffset = freeOffset(19_000);
-    var up = up(third, thirdOffset);
+    var thirdOffset = LocalRelay.freeOffset(19_000);
+    var up = relay().up(third, thirdOffset);
     assertThat(up.exitCode()).as(up.output()).isZero();
     for (var listener : Listener.of(Target.withOffset("127.0.0.1", thirdOffset, THIRD_DOMAIN))) {
       assertThat(MadePair.fingerprint(listener.handshake().getFirst()))
@@ -51,7 +51,8 @@ class SeparateStackTest extends LocalStackTest {
     assertThat(third.run("config", "set", "registration", "open").exitCode()).isZero();
 
     // And a broker that cannot start any more
-    var alice = new MailUser(name(9) + "@" + THIRD_DOMAIN, PASSWORD, thirdOffset);
+    var alice =
+        new MailUser(LocalRelay.name(9) + "@" + THIRD_DOMAIN, LocalRelay.PASSWORD, thirdOffset);
     var dovecot = third.pidOf("dovecot");
     var broker = third.pidOf("broker");
     signal("STOP", broker);
@@ -59,7 +60,9 @@ class SeparateStackTest extends LocalStackTest {
     // When dovecot is killed, then it comes back, and mail goes through
     signal("KILL", dovecot);
     var stack = third;
-    await().atMost(LONG).until(() -> stack.pidOf("dovecot") != dovecot && reachable(alice));
+    await()
+        .atMost(LocalRelay.LONG)
+        .until(() -> stack.pidOf("dovecot") != dovecot && LocalRelay.reachable(alice));
     assertThat(
             alice.send(
                 587,
@@ -70,7 +73,7 @@ class SeparateStackTest extends LocalStackTest {
     // It would be waited for in vain before it is killed.
     signal("CONT", broker);
     assertThat(third.run("down").exitCode()).isZero();
-    remove(certbot);
+    LocalRelay.remove(certbot);
   }
 
   private static void signal(String name, long pid) throws Exception {
@@ -95,14 +98,14 @@ class SeparateStackTest extends LocalStackTest {
   }
 
   private static Path keptByCertbot(Path folder, MadePair pair) throws IOException {
-    var archive = Files.createDirectories(folder.resolve("archive").resolve(DOMAIN));
-    var live = Files.createDirectories(folder.resolve("live").resolve(DOMAIN));
+    var archive = Files.createDirectories(folder.resolve("archive").resolve(LocalRelay.DOMAIN));
+    var live = Files.createDirectories(folder.resolve("live").resolve(LocalRelay.DOMAIN));
     for (var file : Map.of("fullchain", pair.chain(), "privkey", pair.key()).entrySet()) {
       var real = Files.writeString(archive.resolve(file.getKey() + "1.pem"), file.getValue());
       Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-------"));
       Files.createSymbolicLink(
           live.resolve(file.getKey() + ".pem"),
-          Path.of("../../archive", DOMAIN, file.getKey() + "1.pem"));
+          Path.of("../../archive", LocalRelay.DOMAIN, file.getKey() + "1.pem"));
     }
     for (var one : List.of(folder.resolve("live"), folder.resolve("archive"))) {
       Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rwx------"));
@@ -116,8 +119,8 @@ class SeparateStackTest extends LocalStackTest {
     var rounds = Integer.getInteger("kills.rounds", 2);
     var kills =
         new ConfigKills(
-            cli,
-            new StackPorts(offset, Shape.SEPARATE),
+            cli(),
+            new StackPorts(offset(), Shape.SEPARATE),
             Long.getLong("kills.seed", System.nanoTime()));
 
     for (int i = 0; i < rounds; i++) {
@@ -126,20 +129,23 @@ class SeparateStackTest extends LocalStackTest {
 
     Files.writeString(Path.of("target/kills-config.txt"), kills.counts());
     assertThat(kills.wrong()).isEmpty();
-    await().atMost(LONG).until(() -> cli.status().path("ready").asBoolean());
+    await().atMost(LocalRelay.LONG).until(() -> cli().status().path("ready").asBoolean());
   }
 
   /** {@code ./postbus kills certs} for more than a few rounds. */
   @Test
   void killsDuringReplacementsLeaveWholeCertificatesServed() throws Exception {
     var rounds = Integer.getInteger("kills.rounds", 4);
-    var listeners = Listener.of(Target.withOffset("127.0.0.1", offset, DOMAIN));
-    try (var manager = ForeignManager.of(cli, DOMAIN);
+    var listeners = Listener.of(Target.withOffset("127.0.0.1", offset(), LocalRelay.DOMAIN));
+    try (var manager = ForeignManager.of(cli(), LocalRelay.DOMAIN);
         var handshakes = Handshakes.with(listeners, Duration.ofMillis(30))) {
-      handshakes.await(manager.first().fingerprint(), LONG);
+      handshakes.await(manager.first().fingerprint(), LocalRelay.LONG);
       var kills =
           new CertKills(
-              cli.state(), manager, DOMAIN, Long.getLong("kills.seed", System.nanoTime()));
+              cli().state(),
+              manager,
+              LocalRelay.DOMAIN,
+              Long.getLong("kills.seed", System.nanoTime()));
 
       for (int i = 0; i < rounds; i++) {
         kills.round(handshakes);
@@ -148,6 +154,6 @@ class SeparateStackTest extends LocalStackTest {
 
       assertThat(kills.wrong(handshakes)).isEmpty();
     }
-    await().atMost(LONG).until(() -> cli.status().path("ready").asBoolean());
+    await().atMost(LocalRelay.LONG).until(() -> cli().status().path("ready").asBoolean());
   }
 }

@@ -93,7 +93,7 @@ class TogetherStackTest extends LocalStackTest {
   @Nested
   class WithDeltaChat extends RealClientTests {
     WithDeltaChat() {
-      super(TogetherStackTest::codeForThisMachine);
+      super(() -> TogetherStackTest.this.relay().codeForThisMachine());
     }
   }
 }

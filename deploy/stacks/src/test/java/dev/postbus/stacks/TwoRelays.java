@@ -84,7 +84,7 @@ final class TwoRelays implements AutoCloseable {
   }
 
   private Cli stack(String name, Map<String, String> environment) throws IOException {
-    var stack = new Cli(LocalStackTest.checkout(), folder.resolve(name), environment).on(island);
+    var stack = new Cli(LocalRelay.checkout(), folder.resolve(name), environment).on(island);
     var resolver = Files.createDirectories(stack.state().resolve("mail/unbound/local.d"));
     Files.writeString(
         resolver.resolve("island.conf"),

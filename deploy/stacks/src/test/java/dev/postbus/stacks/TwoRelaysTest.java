@@ -8,6 +8,7 @@ import dev.postbus.realclient.CoreAccount;
 import dev.postbus.realclient.CoreEvent;
 import dev.postbus.realclient.Login;
 import dev.postbus.realclient.RealCore;
+import dev.postbus.testing.InTurn;
 import dev.postbus.testing.IslandRefused;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,9 +22,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Relays that exchange mail, as Delta Chat's own core sees it: an account at each of two. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(InTurn.class)
 class TwoRelaysTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final Pattern KEY = Pattern.compile("(?m)^opendkim\\._domainkey\\S* .*\n");
@@ -57,8 +60,8 @@ class TwoRelaysTest {
         CoreAccount.open(
             laptop,
             new Login(
-                LocalStackTest.name(9) + "@" + TwoRelays.VOUCHED_FOR,
-                LocalStackTest.PASSWORD,
+                LocalRelay.name(9) + "@" + TwoRelays.VOUCHED_FOR,
+                LocalRelay.PASSWORD,
                 TwoRelays.VOUCHED_FOR,
                 993,
                 465));
@@ -76,7 +79,7 @@ class TwoRelaysTest {
       }
     }
     if (folder != null) {
-      LocalStackTest.remove(folder);
+      LocalRelay.remove(folder);
     }
   }
 
@@ -95,7 +98,7 @@ class TwoRelaysTest {
         CoreAccount.open(
             laptop,
             Login.byAddress(
-                LocalStackTest.name(9) + "@" + TwoRelays.VOUCHED_FOR, LocalStackTest.PASSWORD));
+                LocalRelay.name(9) + "@" + TwoRelays.VOUCHED_FOR, LocalRelay.PASSWORD));
 
     // Then it has taken what the relay says to mail programs, as it looked nowhere else after it
     var asked =

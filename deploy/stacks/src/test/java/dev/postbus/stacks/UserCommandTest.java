@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.postbus.testing.InTurn;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +20,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Accounts and their mail through the operator's command, with the real Dovecot and Postfix. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(InTurn.class)
 class UserCommandTest {
   private static final int VMAIL = 5000;
   private static final int QUOTA = 1 << 20;
@@ -33,8 +36,8 @@ class UserCommandTest {
   @BeforeAll
   void up() throws Exception {
     folder = Files.createTempDirectory("postbus-");
-    offset = LocalStackTest.freeOffset(13_000);
-    cli = new Cli(LocalStackTest.checkout(), folder.resolve("state"));
+    offset = LocalRelay.freeOffset(13_000);
+    cli = new Cli(LocalRelay.checkout(), folder.resolve("state"));
     var up = cli.run("up", "--detach", "--shape", "together", "--port-offset", "" + offset);
     assertThat(up.exitCode()).as(up.output()).isZero();
     var set = cli.run("config", "set", "max_mailbox_size", "1M");
@@ -131,7 +134,7 @@ class UserCommandTest {
     send(alice);
 
     // Then the oldest is gone, and no other
-    await().atMost(LocalStackTest.LONG).until(() -> runs() > before);
+    await().atMost(LocalRelay.LONG).until(() -> runs() > before);
     assertThat(mails.get(2)).doesNotExist();
     assertThat(mails.get(0)).exists();
     assertThat(mails.get(1)).exists();
@@ -149,7 +152,7 @@ class UserCommandTest {
   @Test
   void aMailboxOfThePublicRelayWorksAsItIs() throws Exception {
     // Given a folder as it was on another relay, whose names were longer, without a flag file
-    var alice = new MailUser("a-long-name@" + LocalStackTest.DOMAIN, "old-password", offset);
+    var alice = new MailUser("a-long-name@" + LocalRelay.DOMAIN, "old-password", offset);
     var home = own(Files.createDirectory(mailbox(alice)));
     // Of "old-password", as crypt(3) makes it
     var openssl =
@@ -208,8 +211,7 @@ class UserCommandTest {
 
   private MailUser newUser() throws IOException {
     var user =
-        new MailUser(
-            LocalStackTest.name(9) + "@" + LocalStackTest.DOMAIN, LocalStackTest.PASSWORD, offset);
+        new MailUser(LocalRelay.name(9) + "@" + LocalRelay.DOMAIN, LocalRelay.PASSWORD, offset);
     assertThat(user.canLogIn()).isTrue();
     return user;
   }
@@ -218,7 +220,7 @@ class UserCommandTest {
     var message = Messages.encrypted(user.address(), user.address());
     assertThat(user.send(465, user.address(), user.address(), message)).startsWith("250");
     await()
-        .atMost(LocalStackTest.LONG)
+        .atMost(LocalRelay.LONG)
         .until(
             () -> {
               try (var mails = Files.list(mailbox(user).resolve("new"))) {
