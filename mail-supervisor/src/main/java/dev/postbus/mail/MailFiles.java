@@ -235,14 +235,25 @@ final class MailFiles {
   }
 
   private Map<String, Object> metadata(RelayConfiguration configuration) {
-    var irohRelay = configuration.text("iroh_relay");
     return Map.of(
         "socket", settings.policy().resolve("metadata").toString(),
-        "irohRelay",
-            irohRelay.equals("unset") ? "https://" + configuration.mailDomain() : irohRelay,
+        "irohRelay", irohRelay(configuration),
         "turnHost", configuration.mailDomain(),
         "turnSecret", settings.turnSecret().toString(),
         "appVersions", settings.state().resolve("appversions.json").toString());
+  }
+
+  /**
+   * Of the relay's own, clients are told where there is one: it has the address of the web side.
+   */
+  private String irohRelay(RelayConfiguration configuration) {
+    var named = configuration.text("iroh_relay");
+    if (!named.equals("unset")) {
+      return named;
+    }
+    return settings.irohRelay()
+        ? "https://" + configuration.mailDomain() + settings.ports().httpsSuffix()
+        : "";
   }
 
   /** The same configuration is written as the same bytes, whatever order a map has. */

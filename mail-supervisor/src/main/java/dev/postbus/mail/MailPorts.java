@@ -32,6 +32,11 @@ record MailPorts(int offset) {
     return 993 + offset;
   }
 
+  /** What an address on the web needs behind its host name. */
+  String httpsSuffix() {
+    return offset == 0 ? "" : ":" + (443 + offset);
+  }
+
   int policyControl() {
     return 9105 + offset;
   }

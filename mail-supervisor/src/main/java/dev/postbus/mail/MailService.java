@@ -61,6 +61,7 @@ class MailService {
       @ConfigProperty(name = "postbus.mail.policy-jvm-options")
           Optional<List<String>> policyJvmOptions,
       @ConfigProperty(name = "postbus.mail.policy-replicas") Optional<String> policyReplicas,
+      @ConfigProperty(name = "postbus.iroh-http") Optional<String> irohHttp,
       @ConfigProperty(name = "postbus.mail.idle-notify") Optional<Path> idleNotify,
       @ConfigProperty(name = "postbus.forward-service") Optional<String> forwardService,
       @ConfigProperty(name = "postbus.forward-outbox") Optional<Path> forwardOutbox,
@@ -86,6 +87,7 @@ class MailService {
             policyProgram,
             policyJvmOptions.orElse(List.of()),
             policyReplicas.orElse(""),
+            irohHttp.isPresent(),
             notify,
             new NotificationSettings(notificationUrl, notificationTrust),
             java);

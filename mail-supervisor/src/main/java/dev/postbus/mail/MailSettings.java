@@ -17,6 +17,7 @@ import java.util.List;
  * @param policyJvmOptions more options for its JVM
  * @param policyReplicas {@code HOST:PORT} of replicas that do some of its work; empty if there are
  *     none
+ * @param irohRelay whether web-service passes on to an iroh relay
  * @param idleNotify how Dovecot tells clients of mail
  * @param notifications where devices are woken up
  * @param java the java to run it with
@@ -31,6 +32,7 @@ record MailSettings(
     Path policyProgram,
     List<String> policyJvmOptions,
     String policyReplicas,
+    boolean irohRelay,
     IdleNotify idleNotify,
     NotificationSettings notifications,
     Path java) {

@@ -27,14 +27,16 @@ class MailFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "relay.example, unset, https://relay.example",
-    "192.0.2.1, unset, https://192.0.2.1",
-    "relay.example, https://iroh.example:8443, https://iroh.example:8443",
-    "relay.example, '', ''",
+    "relay.example, true, unset, https://relay.example:20443",
+    "192.0.2.1, true, unset, https://192.0.2.1:20443",
+    "relay.example, false, unset, ''",
+    "relay.example, true, https://iroh.example:8443, https://iroh.example:8443",
+    "relay.example, false, https://iroh.example:8443, https://iroh.example:8443",
+    "relay.example, true, '', ''",
   })
-  void clientsAreToldOfTheIrohRelayThatIsConfigured(String domain, String value, String told)
-      throws IOException {
-    var policy = policy(Map.of("mail_domain", domain, "iroh_relay", value));
+  void clientsAreToldOfTheIrohRelayThatIsThere(
+      String domain, boolean there, String value, String told) throws IOException {
+    var policy = policy(Map.of("mail_domain", domain, "iroh_relay", value), there);
 
     assertThat(policy.path("metadata").path("irohRelay").asText()).isEqualTo(told);
   }
@@ -145,9 +147,13 @@ class MailFilesTest {
   }
 
   private JsonNode policy(Map<String, String> changes) throws IOException {
+    return policy(changes, false);
+  }
+
+  private JsonNode policy(Map<String, String> changes, boolean irohRelay) throws IOException {
     var notifications =
         new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty());
-    var settings = RunningMail.settings(folder, 20_000, folder, notifications);
+    var settings = RunningMail.settings(folder, 20_000, folder, notifications, irohRelay);
     Files.createDirectories(settings.folder());
     settings.renewalTable().prepare();
     var rendered = Files.createDirectory(folder.resolve("rendered"));

@@ -100,7 +100,8 @@ class PushTest {
     var versions = mail.settings().state().resolve("appversions.json");
     try (var imap = mail.imap(fresh())) {
       assertThat(server(imap, "vendor/deltachat/irohrelay"))
-          .contains("https://" + RunningMail.DOMAIN);
+          .contains(
+              "https://" + RunningMail.DOMAIN + ":" + (443 + mail.settings().ports().offset()));
       assertThat(server(imap, "vendor/deltachat/maxsmtprecipients")).contains("1000");
       assertThat(server(imap, "admin")).contains("mailto:admin@relay.example");
       assertThat(server(imap, "vendor/deltachat/turn")).isEmpty();

@@ -310,6 +310,16 @@ final class RunningMail implements AutoCloseable {
   /** Settings on loopback. */
   static MailSettings settings(
       Path folder, int offset, Path program, NotificationSettings notifications) {
+    return settings(folder, offset, program, notifications, true);
+  }
+
+  /** The same, with an iroh relay or without. */
+  static MailSettings settings(
+      Path folder,
+      int offset,
+      Path program,
+      NotificationSettings notifications,
+      boolean irohRelay) {
     return new MailSettings(
         folder,
         "127.0.0.1",
@@ -320,6 +330,7 @@ final class RunningMail implements AutoCloseable {
         program,
         List.of(),
         "",
+        irohRelay,
         IdleNotify.tried(Optional.empty()),
         notifications,
         Path.of(System.getProperty("java.home"), "bin", "java"));

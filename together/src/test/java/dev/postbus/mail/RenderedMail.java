@@ -31,6 +31,7 @@ public final class RenderedMail {
             state,
             List.of(),
             "",
+            true,
             IdleNotify.tried(Optional.empty()),
             new NotificationSettings(URI.create(NotificationSettings.STANDARD), Optional.empty()),
             Path.of(System.getProperty("java.home"), "bin", "java"));

@@ -76,6 +76,7 @@ final class WebFiles {
     values.put("mail", settings.peers().mail());
     values.put("certHttp", settings.peers().certHttp());
     values.put("certTls", settings.peers().certTls());
+    values.put("iroh", settings.peers().irohHttp().orElse(""));
     values.put("fullChain", certificate.fullChain());
     values.put("privateKey", certificate.privateKey());
     Files.writeString(

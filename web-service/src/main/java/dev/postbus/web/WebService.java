@@ -74,6 +74,7 @@ class WebService {
       @ConfigProperty(name = "postbus.token-file") Optional<Path> token,
       @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
       @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
+      @ConfigProperty(name = "postbus.iroh-http") Optional<String> irohHttp,
       @ConfigProperty(name = "postbus.custom") Optional<Path> custom,
       @ConfigProperty(name = "postbus.proxy-from") Optional<List<String>> proxyFrom,
       @ConfigProperty(name = "postbus.replica") Optional<String> replica,
@@ -81,7 +82,12 @@ class WebService {
       throws IOException {
     var ports = new WebPorts(portOffset);
     var peers =
-        new Peers(mailHost, mailHttp.orElse("127.0.0.1:" + (9103 + portOffset)), certHttp, certTls);
+        new Peers(
+            mailHost,
+            mailHttp.orElse("127.0.0.1:" + (9103 + portOffset)),
+            certHttp,
+            certTls,
+            irohHttp);
     var settings =
         new WebSettings(
             state,

@@ -78,9 +78,19 @@ final class RunningNginx implements AutoCloseable {
    * @param bind its address; {@code *} for all
    */
   static RunningNginx start(String bind, Map<String, String> changes) throws Exception {
+    return start(bind, changes, Optional.empty());
+  }
+
+  /** The same, with an iroh relay at {@code HOST:PORT}. */
+  static RunningNginx start(Map<String, String> changes, Optional<String> iroh) throws Exception {
+    return start("127.0.0.1", changes, iroh);
+  }
+
+  private static RunningNginx start(String bind, Map<String, String> changes, Optional<String> iroh)
+      throws Exception {
     var state = NginxRun.newState();
     var ports = new WebPorts(NginxDaemonTest.freeOffset());
-    var peers = new Peers("127.0.0.1", "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1");
+    var peers = new Peers("127.0.0.1", "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1", iroh);
     var running =
         new RunningNginx(
             new WebSettings(

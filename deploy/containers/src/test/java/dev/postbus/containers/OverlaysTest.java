@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,27 @@ class OverlaysTest {
 
     assertThat(refused.code()).isNotZero();
     assertThat(refused.output()).contains("KAFKA_BOOTSTRAP", "is not set");
+  }
+
+  @Test
+  void anIrohRelayIsReachedByWebServiceOnlyAndClientsAreToldOfIt() throws Exception {
+    var services = services(new Compose("postbus-test-iroh", "compose.yaml", "compose.iroh.yaml"));
+
+    var relay = services.path("iroh-relay");
+    assertThat(relay.path("read_only").asBoolean()).isTrue();
+    assertThat(relay.path("cap_drop")).extracting(JsonNode::asText).containsExactly("ALL");
+    assertThat(relay.has("cap_add") || relay.has("volumes") || relay.has("ports")).isFalse();
+    assertThat(relay.path("networks").properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("iroh");
+    for (var service : List.of("mail-supervisor", "web-service")) {
+      assertThat(services.path(service).at("/environment/POSTBUS_IROH_HTTP").asText())
+          .isEqualTo("iroh-relay:3340");
+    }
+    assertThat(services.properties())
+        .filteredOn(service -> service.getValue().path("networks").has("iroh"))
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrder("iroh-relay", "web-service");
   }
 
   private static JsonNode services(Compose stack) throws Exception {

@@ -130,7 +130,9 @@ public enum Shape {
     common.put("POSTBUS_CERT_TLS", "127.0.0.1:" + ports.certTls());
     common.put("MAIL_DOMAIN", settings.domain());
     common.putAll(
-        matching("POSTBUS_NOTIFICATION_.*|POSTBUS_PROXY_FROM|POSTBUS_CHECKPOINT_.*", variables));
+        matching(
+            "POSTBUS_NOTIFICATION_.*|POSTBUS_PROXY_FROM|POSTBUS_IROH_HTTP|POSTBUS_CHECKPOINT_.*",
+            variables));
     var cert = new HashMap<>(common);
     cert.putAll(matching(CERT_VARIABLES, variables));
     var config = new HashMap<>(common);
