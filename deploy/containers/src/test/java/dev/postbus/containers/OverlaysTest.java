@@ -68,6 +68,16 @@ class OverlaysTest {
         .containsExactlyInAnyOrder("iroh-relay", "web-service");
   }
 
+  @Test
+  void withoutTraefiksFolderNothingStarts() throws Exception {
+    var stack = new Compose("postbus-test-traefik", "compose.yaml", "compose.traefik.yaml");
+
+    var refused = stack.run("config", "--format", "json");
+
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.output()).contains("TRAEFIK_ACME", "is not set");
+  }
+
   private static JsonNode services(Compose stack) throws Exception {
     var said = stack.run("config", "--format", "json").succeeded().output();
     return new ObjectMapper().readTree(said.substring(said.indexOf('{'))).path("services");
