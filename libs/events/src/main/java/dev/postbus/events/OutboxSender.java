@@ -47,6 +47,7 @@ final class OutboxSender implements AutoCloseable {
   private volatile boolean closed;
   private volatile boolean connected;
   private @Nullable KafkaProducer<String, byte[]> producer;
+  private boolean used;
 
   OutboxSender(
       BusSettings settings,
@@ -103,12 +104,18 @@ final class OutboxSender implements AutoCloseable {
           connected = true;
           prepare();
         }
+        var usedBefore = used;
+        var before = connectionsMade();
         sendAll();
         pause = FIRST_PAUSE;
-        var before = connectionsMade();
+        if (!usedBefore) {
+          // The first record makes the connection that all others take.
+          before = connectionsMade();
+        }
         var quiet = !awaitNews();
         if (connectionsMade() > before) {
-          // Whoever answers now may be a broker that has forgotten everything.
+          // Whoever answers now, or took what was sent last, may be a broker that has forgotten
+          // everything.
           log.info("the bus was away for a moment");
           forgetConnection();
         } else if (quiet) {
@@ -202,6 +209,7 @@ final class OutboxSender implements AutoCloseable {
     var sent = currentProducer().send(EventCodec.write(topic, attributes, data));
     RecordMetadata where =
         sent.get(2 * KafkaClients.PATIENCE.toMillis() + 1000, TimeUnit.MILLISECONDS);
+    used = true;
     heads.set(
         topic,
         new Head(
@@ -263,6 +271,7 @@ final class OutboxSender implements AutoCloseable {
   private KafkaProducer<String, byte[]> currentProducer() {
     if (producer == null) {
       producer = KafkaClients.producer(settings.bootstrap());
+      used = false;
     }
     return producer;
   }

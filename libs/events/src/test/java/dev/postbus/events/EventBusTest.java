@@ -278,6 +278,40 @@ class EventBusTest {
   }
 
   @Test
+  void aBrokerThatHasForgottenAllIsNoticedWhenItTakesWhatWasBeingSent(@TempDir Path ownData) {
+    var reached = new AtomicInteger();
+    var first = EmbeddedBroker.startOnFreePorts(ownData.resolve("first"));
+    var where = first.settings();
+    var settings = new BusSettings(first.bootstrap(), "_test.example", "busy", folder, (short) 1);
+    try (var bus = EventBus.open(settings, reached::incrementAndGet)) {
+      bus.publish(Samples.config(1), null);
+      await().atMost(LONG).until(bus::allSent);
+
+      // When another broker, whose topics others have made, answers in the middle of sending
+      first.close();
+      bus.publish(Samples.config(2), null);
+      var forgetful =
+          new BrokerSettings(
+              ownData.resolve("second"), where.host(), where.port(), where.controllerPort());
+      try (var second = EmbeddedBroker.start(forgetful);
+          var other =
+              EventBus.open(
+                  new BusSettings(
+                      second.bootstrap(),
+                      "_test.example",
+                      "other",
+                      folder.resolve("other"),
+                      (short) 1))) {
+        await().atMost(LONG).until(other::connected);
+        await().atMost(LONG).until(bus::allSent);
+
+        // Then what it lacks can be told to it
+        await().atMost(LONG).until(() -> reached.get() > 1);
+      }
+    }
+  }
+
+  @Test
   void badRecordsAreReportedAndDoNotStopAReader() throws Exception {
     try (var bus = open("tolerant");
         var producer = KafkaClients.producer(broker.bootstrap())) {
