@@ -188,8 +188,7 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
     try {
       var first = following().appliedConfig().isEmpty();
       var actions =
-          daemons.apply(
-              configuration(change), generations.await(cert, configuration(change)));
+          daemons.apply(configuration(change), generations.await(cert, configuration(change)));
       following().configApplied(change);
       waitingConfig = null;
       toldConfigProblem = null;
@@ -232,8 +231,7 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
 
   private void applyCert(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
     try {
-      daemons.apply(
-          configuration(config), generations.await(change, configuration(config)));
+      daemons.apply(configuration(config), generations.await(change, configuration(config)));
     } catch (DaemonRefusal | UnusableCertificate e) {
       reject(change, null, String.valueOf(e.getMessage()));
       waitingCert = null;
