@@ -18,15 +18,15 @@ class TogetherStackTest extends LocalStackTest {
   @Test
   void theLogIsWholeToldAndTheBeginningOfAnotherStack() throws Exception {
     // Given a change
-    assertThat(cli.run("config", "set", "delete_mails_after", "29").exitCode()).isZero();
+    assertThat(cli().run("config", "set", "delete_mails_after", "29").exitCode()).isZero();
 
     // Then the log is whole, and its replay is what is in force
-    var whole = cli.run("audit", "verify");
+    var whole = cli().run("audit", "verify");
     assertThat(whole.exitCode()).as(whole.output()).isZero();
-    var replayed = Cli.JSON.readTree(cli.run("audit", "replay", "--json").output());
+    var replayed = Cli.JSON.readTree(cli().run("audit", "replay", "--json").output());
     var values = replayed.path("configuration").path("values");
     assertThat(values.path("delete_mails_after").asText()).isEqualTo("29");
-    for (var service : cli.status().path("services")) {
+    for (var service : cli().status().path("services")) {
       for (var process : service.path("processes")) {
         var then = replayed.path("services").path(service.path("name").asText());
         var name = process.path("name").asText();
@@ -37,23 +37,23 @@ class TogetherStackTest extends LocalStackTest {
     }
 
     // And the change is told with all that came of it
-    var change = cli.events("--type", "config-changed").getLast();
-    var chain = cli.run("events", "--cause", change.path("id").asText().substring(0, 8)).output();
+    var change = cli().events("--type", "config-changed").getLast();
+    var chain = cli().run("events", "--cause", change.path("id").asText().substring(0, 8)).output();
     assertThat(chain.lines().findFirst().orElseThrow()).contains("delete_mails_after=29");
     assertThat(chain)
         .containsPattern("─ +\\+\\d+ ms .*mail-supervisor +config-applied")
         .containsPattern("─ +\\+\\d+ ms .*web-service +config-applied");
-    assertThat(cli.run("audit", "diff", "1d", "now").output())
+    assertThat(cli().run("audit", "diff", "1d", "now").output())
         .contains("configuration.values.delete_mails_after: (none) -> 29");
 
     // When another stack begins with an export of it
-    var export = cli.state().resolveSibling("export");
-    assertThat(cli.run("audit", "export", export.toString()).exitCode()).isZero();
-    assertThat(cli.run("audit", "verify", export.toString()).exitCode()).isZero();
-    var refused = cli.run("up", "--detach", "--from", export.toString());
+    var export = cli().state().resolveSibling("export");
+    assertThat(cli().run("audit", "export", export.toString()).exitCode()).isZero();
+    assertThat(cli().run("audit", "verify", export.toString()).exitCode()).isZero();
+    var refused = cli().run("up", "--detach", "--from", export.toString());
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.output()).contains("--from wants a new state");
-    var second = stack("from");
+    var second = relay().stack("from");
     var up =
         second.run(
             "up",
@@ -63,12 +63,12 @@ class TogetherStackTest extends LocalStackTest {
             "--from",
             export.toString(),
             "--port-offset",
-            "" + freeOffset(17_000));
+            "" + LocalRelay.freeOffset(17_000));
     try {
       assertThat(up.exitCode()).as(up.output()).isZero();
 
       // Then it has the configuration with its history, and a certificate of its own
-      assertThat(versions(second)).isNotEmpty().isEqualTo(versions(cli));
+      assertThat(versions(second)).isNotEmpty().isEqualTo(versions(cli()));
       assertThat(second.run("audit", "verify", "--against", export.toString()).exitCode()).isZero();
       assertThat(Files.exists(second.state().resolve("import-unfinished"))).isFalse();
     } finally {

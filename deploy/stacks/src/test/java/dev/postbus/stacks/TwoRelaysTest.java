@@ -97,8 +97,7 @@ class TwoRelaysTest {
     var carol =
         CoreAccount.open(
             laptop,
-            Login.byAddress(
-                LocalRelay.name(9) + "@" + TwoRelays.VOUCHED_FOR, LocalRelay.PASSWORD));
+            Login.byAddress(LocalRelay.name(9) + "@" + TwoRelays.VOUCHED_FOR, LocalRelay.PASSWORD));
 
     // Then it has taken what the relay says to mail programs, as it looked nowhere else after it
     var asked =
