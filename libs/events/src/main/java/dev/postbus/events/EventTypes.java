@@ -29,6 +29,11 @@ public final class EventTypes {
         : type;
   }
 
+  /** All types without prefix and version, in the order of the alphabet. */
+  public static List<String> shortNames() {
+    return names().stream().map(EventTypes::shortName).toList();
+  }
+
   static String nameOf(Class<?> event) {
     var words = event.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-");
     return PREFIX + words.toLowerCase(Locale.ROOT) + VERSION;

@@ -88,6 +88,16 @@ final class KafkaClients {
     return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
+  /** One for small pieces of the log, which does not read far ahead of what it is asked for. */
+  static KafkaConsumer<String, byte[]> pageConsumer(String bootstrap) {
+    var settings = reading(bootstrap);
+    settings.put("max.partition.fetch.bytes", 1 << 18);
+    settings.put("max.poll.records", 1000);
+    // At the end of a topic a broker would wait for more, and the next piece for that.
+    settings.put("fetch.max.wait.ms", ENDING_WAIT_MILLIS);
+    return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
   private static Map<String, Object> reading(String bootstrap) {
     var settings = common(bootstrap);
     settings.put("auto.offset.reset", "earliest");
