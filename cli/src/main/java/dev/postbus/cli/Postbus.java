@@ -23,6 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
+      ConsoleCommand.class,
       DoctorCommand.class,
       LogsCommand.class,
       ConfigCommand.class,

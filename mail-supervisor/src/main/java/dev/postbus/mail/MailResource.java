@@ -9,6 +9,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
 
 /** What runs and what it was given; listens on loopback. */
 @Path("/mail")
@@ -40,6 +41,14 @@ class MailResource {
   @Path("/counters")
   public MailCounters counters() {
     return service.counters();
+  }
+
+  /** What waits in the queue, and the room for mail. */
+  @GET
+  @Path("/storage")
+  @Blocking
+  public MailStorage storage() throws IOException {
+    return service.storage();
   }
 
   /**

@@ -17,6 +17,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -33,6 +34,7 @@ class MailService {
   // coturn's in its image.
   private static final int TURN_UID = 5012;
 
+  private final MailSettings settings;
   private final EventBus bus;
   private final ProcessReporter reporter;
   private final PostfixTimeouts timeouts = new PostfixTimeouts();
@@ -76,7 +78,7 @@ class MailService {
     var ports = new MailPorts(portOffset);
     notify = IdleNotify.tried(idleNotify);
     policy = new PolicyControl(ports);
-    var settings =
+    settings =
         new MailSettings(
             state,
             bind,
@@ -174,6 +176,11 @@ class MailService {
   MailCounters counters() {
     return MailCounters.of(
         timeouts, follower.appliedCert().map(Envelope::event), supervisor.status());
+  }
+
+  /** What waits in the queue, and the room for mail. */
+  MailStorage storage() throws IOException {
+    return MailStorage.of(settings.queue(), settings.mailboxes());
   }
 
   /** Where mail-policy takes an operator's requests. */

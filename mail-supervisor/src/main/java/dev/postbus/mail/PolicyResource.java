@@ -89,6 +89,14 @@ class PolicyResource {
     return pass("GET", "/report", "");
   }
 
+  /** mail-policy's own metrics, in Prometheus's text format. */
+  @GET
+  @Path("/metrics")
+  @Produces(MediaType.TEXT_PLAIN + ";charset=utf-8")
+  public Response metrics() {
+    return pass("GET", "/metrics", "");
+  }
+
   /** The replicas that do some of mail-policy's work, and how much each has done. */
   @GET
   @Path("/replicas")

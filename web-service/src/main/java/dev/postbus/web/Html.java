@@ -1,10 +1,11 @@
 package dev.postbus.web;
 
 /** Text that is put into HTML or XML. */
-final class Html {
+public final class Html {
   private Html() {}
 
-  static String escape(String text) {
+  /** Text as it may stand in an element or a quoted attribute. */
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

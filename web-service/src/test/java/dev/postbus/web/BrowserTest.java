@@ -3,6 +3,7 @@ package dev.postbus.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.postbus.testing.Browser;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -285,17 +286,6 @@ class BrowserTest {
 
   /** What axe finds serious or worse. */
   private List<String> complaints() throws Exception {
-    browser.run(axe);
-    var violations =
-        browser.runAndWait(
-            "const done = arguments[arguments.length - 1];"
-                + "axe.run().then(r => done(r.violations), e => done([{id: String(e), impact: 'critical'}]))");
-    var complaints = new ArrayList<String>();
-    for (var violation : violations) {
-      if (violation.path("impact").asText().matches("serious|critical")) {
-        complaints.add(violation.path("id").asText() + ": " + violation.path("nodes"));
-      }
-    }
-    return complaints;
+    return browser.complaints(axe, "serious|critical");
   }
 }

@@ -244,7 +244,18 @@ class PublicSideTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/invite/", "/invite/..%2fstatus", "/invite/a/b", "/web/status", "/q/health"})
+      strings = {
+        "/invite/",
+        "/invite/..%2fstatus",
+        "/invite/a/b",
+        "/web/status",
+        "/q/health",
+        "/console",
+        "/console/login",
+        "/console/style.css",
+        "/console/live",
+        "/metrics"
+      })
   void nothingElseIsPassedOn(String path) throws Exception {
     assertThat(nginx.get(path).statusCode()).isEqualTo(404);
   }

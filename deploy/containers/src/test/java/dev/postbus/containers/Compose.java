@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Compose implements BeforeAllCallback, AfterAllCallback {
   static final String DOMAIN = "_containers.localhost";
 
-  private static final List<Integer> PORTS = List.of(25, 80, 143, 443, 465, 587, 993);
+  private static final List<Integer> PORTS = List.of(25, 80, 143, 443, 465, 587, 993, 9104);
   private static final Duration LONG = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int STEP = 7;

@@ -140,7 +140,10 @@ class ComposeStackTest {
       Hardening.check(stack.inspect(service), allowed.get(service));
     }
     assertThat(published("mail-supervisor")).containsOnly("25", "143", "465", "587", "993");
-    assertThat(published("web-service")).containsOnly("80", "443");
+    assertThat(published("web-service")).containsOnly("80", "443", "9104");
+    assertThat(stack.inspect("web-service").at("/HostConfig/PortBindings").path("9104/tcp"))
+        .extracting(one -> one.path("HostIp").asText())
+        .containsOnly("127.0.0.1");
     assertThat(published("broker")).isEmpty();
     assertThat(published("config-service")).isEmpty();
     assertThat(published("cert-service")).isEmpty();

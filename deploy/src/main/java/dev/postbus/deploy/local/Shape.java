@@ -125,13 +125,15 @@ public enum Shape {
     common.put("POSTBUS_MAIL_IDLE_NOTIFY", java.programs().resolve(Staging.IDLE_NOTIFY).toString());
     common.put("POSTBUS_FORWARD_SERVICE", StackProgram.NAME);
     common.put("POSTBUS_FORWARD_OUTBOX", state.resolve(OUTBOX).toString());
+    common.put("POSTBUS_CONFIG_HTTP", "127.0.0.1:" + ports.config());
     common.put("POSTBUS_MAIL_HTTP", "127.0.0.1:" + ports.mail());
     common.put("POSTBUS_CERT_HTTP", "127.0.0.1:" + ports.cert());
     common.put("POSTBUS_CERT_TLS", "127.0.0.1:" + ports.certTls());
     common.put("MAIL_DOMAIN", settings.domain());
     common.putAll(
         matching(
-            "POSTBUS_NOTIFICATION_.*|POSTBUS_PROXY_FROM|POSTBUS_IROH_HTTP|POSTBUS_CHECKPOINT_.*",
+            "POSTBUS_NOTIFICATION_.*|POSTBUS_PROXY_FROM|POSTBUS_CONSOLE_ORIGIN|POSTBUS_IROH_HTTP"
+                + "|POSTBUS_CHECKPOINT_.*",
             variables));
     var cert = new HashMap<>(common);
     cert.putAll(matching(CERT_VARIABLES, variables));

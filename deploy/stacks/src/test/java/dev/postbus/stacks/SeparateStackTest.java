@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,5 +156,12 @@ class SeparateStackTest extends LocalStackTest {
       assertThat(kills.wrong(handshakes)).isEmpty();
     }
     await().atMost(LocalRelay.LONG).until(() -> cli().status().path("ready").asBoolean());
+  }
+
+  @Nested
+  class WithTheConsole extends ConsoleTests {
+    WithTheConsole() {
+      super(relay());
+    }
   }
 }

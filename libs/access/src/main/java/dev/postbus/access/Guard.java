@@ -25,6 +25,8 @@ class Guard {
   private static final int FIRST = 10_000;
   // What authorities ask for: RFC 8555, section 8.3. web-service's nginx passes it on.
   private static final String PUBLIC = "/.well-known/acme-challenge/";
+  // Has a login of its own, for browsers.
+  private static final String CONSOLE = "/console";
 
   private final boolean needed;
   private final @Nullable Bearers bearers;
@@ -61,12 +63,16 @@ class Guard {
     }
   }
 
+  private static boolean open(String path) {
+    return path.startsWith(PUBLIC) || path.equals(CONSOLE) || path.startsWith(CONSOLE + "/");
+  }
+
   private void check(RoutingContext context) {
     var request = context.request();
     var sender =
         InetAddress.ofLiteral(request.remoteAddress().hostAddress().replaceFirst("%.*", ""));
     var path = context.normalizedPath();
-    if (sender.isLoopbackAddress() || (path != null && path.startsWith(PUBLIC))) {
+    if (sender.isLoopbackAddress() || (path != null && open(path))) {
       context.next();
       return;
     }

@@ -1,9 +1,7 @@
-package dev.postbus.web;
+package dev.postbus.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.postbus.testing.FreePort;
-import dev.postbus.testing.TestDaemon;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,13 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** Debian's Chromium without a screen, driven by its chromedriver (W3C WebDriver). */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final String TAB = "\uE004";
@@ -58,7 +57,7 @@ final class Browser implements AutoCloseable {
    *
    * @param folder for its profile and its log
    */
-  static Browser start(Path folder) throws Exception {
+  public static Browser start(Path folder) throws Exception {
     var port = FreePort.any();
     var driver =
         TestDaemon.start(
@@ -75,44 +74,54 @@ final class Browser implements AutoCloseable {
   }
 
   /** Has it ask for pages in a language. */
-  void language(String accepted) throws Exception {
+  public void language(String accepted) throws Exception {
     command("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("Accept-Language", accepted)));
   }
 
   /** Makes its window as large as a device's, in CSS pixels. */
-  void device(int width, int height, boolean mobile) throws Exception {
+  public void device(int width, int height, boolean mobile) throws Exception {
     command(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", mobile));
   }
 
   /** Says which colours somebody likes. */
-  void colours(String scheme) throws Exception {
+  public void colours(String scheme) throws Exception {
     command(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
-  void open(String url) throws Exception {
+  /** Goes to an address, and waits until it is loaded. */
+  public void open(String url) throws Exception {
     post(of("/url"), Map.of("url", url));
   }
 
   /** Runs a script in the page, as a function's body. */
-  JsonNode run(String script) throws Exception {
+  public JsonNode run(String script) throws Exception {
     return post(of("/execute/sync"), Map.of("script", script, "args", List.of()));
   }
 
   /** Runs one that gives its result to its last argument, a function. */
-  JsonNode runAndWait(String script) throws Exception {
+  public JsonNode runAndWait(String script) throws Exception {
     return post(of("/execute/async"), Map.of("script", script, "args", List.of()));
   }
 
-  void pressTab() throws Exception {
+  /** Presses a key on the keyboard. */
+  public void pressTab() throws Exception {
     press(TAB);
   }
 
-  void pressEnter() throws Exception {
+  /** Presses the other one. */
+  public void pressEnter() throws Exception {
     press("\uE007");
+  }
+
+  /** Types a text into what has the focus. */
+  public void type(String text) throws Exception {
+    for (var letter : text.codePoints().mapToObj(Character::toString).toList()) {
+      press(letter);
+    }
   }
 
   private void press(String key) throws Exception {
@@ -132,8 +141,40 @@ final class Browser implements AutoCloseable {
                         Map.of("type", "keyUp", "value", key))))));
   }
 
+  /** Takes away all cookies. */
+  public void forget() throws Exception {
+    command("Network.clearBrowserCookies", Map.of());
+  }
+
+  /** Cookies for an address, also those that no script sees. */
+  public JsonNode cookies(String url) throws Exception {
+    return command("Network.getCookies", Map.of("urls", List.of(url))).path("cookies");
+  }
+
+  /**
+   * What axe finds wrong with the page that is shown.
+   *
+   * @param axe its script
+   * @param impacts of which impacts, as a pattern
+   */
+  public List<String> complaints(String axe, String impacts) throws Exception {
+    run(axe);
+    var violations =
+        runAndWait(
+            "const done = arguments[arguments.length - 1];"
+                + "axe.run().then(r => done(r.violations), e => done([{id: String(e), impact:"
+                + " 'critical'}]))");
+    var complaints = new ArrayList<String>();
+    for (var violation : violations) {
+      if (violation.path("impact").asText().matches(impacts)) {
+        complaints.add(violation.path("id").asText() + ": " + violation.path("nodes"));
+      }
+    }
+    return complaints;
+  }
+
   /** A picture of the whole page. */
-  Path screenshot(Path file) throws Exception {
+  public Path screenshot(Path file) throws Exception {
     var picture =
         command("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
     Files.createDirectories(Objects.requireNonNull(file.getParent()));

@@ -1,0 +1,3 @@
+/** The log in pages, newest first, and the chain of what one change has caused. */
+@org.jspecify.annotations.NullMarked
+package dev.postbus.web.timeline;
