@@ -201,6 +201,10 @@ class CertService {
     return bus.connected();
   }
 
+  boolean allSent() {
+    return bus.allSent();
+  }
+
   private CertificatePlan planOf(Envelope<ConfigChanged> change) {
     return CertificatePlan.of(
         new RelayConfiguration(change.event().configuration()), foreign.folder(), addressesByAcme);

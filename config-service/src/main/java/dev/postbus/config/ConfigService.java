@@ -183,4 +183,8 @@ class ConfigService {
   boolean busConnected() {
     return bus.connected();
   }
+
+  boolean allSent() {
+    return bus.allSent();
+  }
 }

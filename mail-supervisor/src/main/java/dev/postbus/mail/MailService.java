@@ -210,4 +210,8 @@ class MailService {
   boolean busConnected() {
     return bus.connected();
   }
+
+  boolean allSent() {
+    return bus.allSent();
+  }
 }

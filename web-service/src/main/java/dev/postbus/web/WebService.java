@@ -226,4 +226,8 @@ class WebService {
   boolean busConnected() {
     return bus.connected();
   }
+
+  boolean allSent() {
+    return bus.allSent();
+  }
 }

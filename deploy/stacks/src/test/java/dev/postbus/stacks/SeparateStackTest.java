@@ -164,4 +164,11 @@ class SeparateStackTest extends LocalStackTest {
       super(relay());
     }
   }
+
+  @Nested
+  class WithPrometheus extends MonitoringTests {
+    WithPrometheus() {
+      super(relay());
+    }
+  }
 }

@@ -1,0 +1,3 @@
+/** What services tell Prometheus of themselves. */
+@org.jspecify.annotations.NullMarked
+package dev.postbus.metrics;
