@@ -50,8 +50,8 @@ final class Measurements {
           here(
               "web-load",
               request -> new WebUnderChanges(request.state(), 500, Math.min(request.runs(), 20)),
-              "wrk with 500 connections at pages and POST /new, while the",
-              "configuration and the certificate change; Debian's wrk"),
+              "Debian's wrk with 500 connections at pages and POST /new, while",
+              "configuration and certificate change"),
           anywhere(
               "deltachat",
               request -> RealClient.withRuns(cache("deltachat"), Math.min(request.runs(), 40)),
