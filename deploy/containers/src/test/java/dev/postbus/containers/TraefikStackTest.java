@@ -22,7 +22,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.MethodOrderer;
@@ -160,13 +159,10 @@ class TraefikStackTest {
     assertThatThrownBy(() -> through("shop.test", "http/1.1").close())
         .isInstanceOf(IOException.class);
 
-    await().atMost(LONG).until(() -> newAccount().contains(" 429 "));
-    var log = stack.run("logs", "web-service").succeeded().output();
-    var limited = Pattern.compile("limiting requests.* client: ([0-9a-f.:]+),").matcher(log);
-    assertThat(limited.find()).isTrue();
-    var networks = stack.inspect("proxy").at("/NetworkSettings/Networks");
-    assertThat(networks.findValuesAsText("IPAddress")).doesNotContain(limited.group(1));
-    assertThat(networks.findValuesAsText("Gateway")).contains(limited.group(1));
+    // It is not the proxy's address that is known: whoever asks too often holds up nobody else
+    await().atMost(LONG).until(() -> newAccount(published()).contains(" 429 "));
+    assertThat(newAccount(OtherClient.connect(stack.inspect("proxy"), Surroundings.NETWORK, 443)))
+        .contains(" 200 ");
   }
 
   @Test
@@ -218,8 +214,8 @@ class TraefikStackTest {
     }
   }
 
-  private static String newAccount() throws IOException {
-    try (var web = through(DOMAIN, "http/1.1")) {
+  private static String newAccount(Socket connection) throws IOException {
+    try (var web = over(connection, DOMAIN, "http/1.1")) {
       web.getOutputStream()
           .write(
               "POST /new HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -231,7 +227,14 @@ class TraefikStackTest {
 
   /** As a client that asks for a name, which is what the proxy goes by. */
   private static SSLSocket through(String name, String protocol) throws IOException {
-    var plain = new Socket(InetAddress.getLoopbackAddress(), stack.port(443));
+    return over(published(), name, protocol);
+  }
+
+  private static Socket published() throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), stack.port(443));
+  }
+
+  private static SSLSocket over(Socket plain, String name, String protocol) throws IOException {
     plain.setSoTimeout(20_000);
     var tls =
         (SSLSocket) AnyTls.newContext().getSocketFactory().createSocket(plain, name, 443, true);
