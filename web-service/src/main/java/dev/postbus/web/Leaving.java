@@ -17,8 +17,8 @@ record Leaving(Path run) {
   /** The sign: a file. */
   static final String SIGN = "leaving";
 
-  /** A proxy that looks each second has seen it by then, and whoever was on the way has arrived. */
-  private static final Duration SEEN = Duration.ofSeconds(3);
+  /** A proxy that looks each second has seen it by then, also on a machine with much to do. */
+  private static final Duration SEEN = Duration.ofSeconds(5);
 
   /** Takes the sign down, which a process that was stopped has left. */
   void stay() {

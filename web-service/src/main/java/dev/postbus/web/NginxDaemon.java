@@ -10,6 +10,8 @@ import dev.postbus.supervision.Reload;
 import dev.postbus.supervision.StaleFiles;
 import dev.postbus.supervision.StopSignal;
 import dev.postbus.supervision.Supervisor;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,12 +54,25 @@ record NginxDaemon(Supervisor supervisor) implements Daemon {
         : new StopSignal("TERM", Duration.ofSeconds(5));
   }
 
+  /**
+   * Its ports take connections before there is a process to serve them, and before the first one
+   * knows what to do at a signal: it would end at an order to reload.
+   */
+  private static Readiness answered(int port) {
+    return new Readiness.Http(
+        URI.create("http://127.0.0.1:" + port + "/"),
+        HttpURLConnection.HTTP_MOVED_PERM,
+        Readiness.USUAL);
+  }
+
   static ProcessDescription process(WebSettings settings, Path current) {
     return ProcessDescription.named(NAME)
         .command(
             PROGRAM, "-e", "stderr", "-p", current.resolve(NAME).toString(), "-c", "nginx.conf")
         .stale(new StaleFiles(settings.run(), "*.sock"))
-        .readiness(Readiness.port(settings.ports().https()))
+        .readiness(
+            Readiness.allOf(
+                Readiness.port(settings.ports().https()), answered(settings.ports().http())))
         .reload(new Reload.Signal("HUP", new Reload.Sign.NewChildren("shutting down")))
         .stop(stop(settings))
         .build();

@@ -1,5 +1,7 @@
 package dev.postbus.containers;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postbus.bench.Target;
@@ -145,6 +147,8 @@ final class Compose implements BeforeAllCallback, AfterAllCallback {
       throw new AssertionError(container.path("Name").asText() + " does not run");
     }
     Command.run(LONG, Map.of(), List.of("kill", "-9", "" + pid)).succeeded();
+    // The kernel ends the others of the container first, which may serve for a moment yet.
+    await().atMost(LONG).until(() -> ProcessHandle.of(pid).isEmpty());
   }
 
   boolean healthy(String service) throws IOException, InterruptedException {

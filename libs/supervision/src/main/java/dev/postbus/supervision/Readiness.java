@@ -1,5 +1,6 @@
 package dev.postbus.supervision;
 
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -66,8 +67,17 @@ public sealed interface Readiness {
     }
   }
 
-  /** An HTTP GET answers with status 200. */
-  record Http(URI uri, Duration timeout) implements Readiness {}
+  /**
+   * An HTTP GET is answered.
+   *
+   * @param status of the answer; where it leads to is not followed
+   */
+  record Http(URI uri, int status, Duration timeout) implements Readiness {
+    /** The status is 200. */
+    public Http(URI uri, Duration timeout) {
+      this(uri, HttpURLConnection.HTTP_OK, timeout);
+    }
+  }
 
   /** All of several. */
   record AllOf(List<Readiness> all, Duration timeout) implements Readiness {

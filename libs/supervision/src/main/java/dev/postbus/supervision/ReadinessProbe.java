@@ -121,11 +121,12 @@ final class ReadinessProbe {
   private static boolean http(Readiness.Http http) {
     try {
       var connection = (HttpURLConnection) http.uri().toURL().openConnection();
+      connection.setInstanceFollowRedirects(false);
       connection.setConnectTimeout((int) ONE_TRY.toMillis());
       connection.setReadTimeout((int) ONE_TRY.toMillis());
       var status = connection.getResponseCode();
       connection.disconnect();
-      return status == HttpURLConnection.HTTP_OK;
+      return status == http.status();
     } catch (IOException notYet) {
       return false;
     }
