@@ -32,11 +32,12 @@ final class TestHop implements AutoCloseable {
   private final SpoolFolder spools;
   private final ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
   private final List<Socket> open = new CopyOnWriteArrayList<>();
+  private final Thread acceptor;
   private volatile Script script = (connection, command) -> null;
 
   TestHop(SpoolFolder spools) throws IOException {
     this.spools = spools;
-    Thread.ofVirtual().start(this::accept);
+    acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   int port() {
@@ -50,6 +51,12 @@ final class TestHop implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      // The port is open until the thread that waits there has noticed.
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (var socket : open) {
       socket.close();
     }
