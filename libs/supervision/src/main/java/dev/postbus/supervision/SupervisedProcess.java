@@ -178,7 +178,9 @@ final class SupervisedProcess {
     loop.aside(
         () -> {
           var serves = ReadinessProbe.await(readiness, starting::alive);
-          var asBefore = !serves && ReadinessProbe.serves(description.readiness());
+          // Only a reload waits for more than that it serves.
+          var usual = description.readiness();
+          var asBefore = !serves && !readiness.equals(usual) && ReadinessProbe.serves(usual);
           loop.run(() -> probed(starting, serves, asBefore, readiness));
         });
   }

@@ -86,38 +86,60 @@ class ReplicasTest {
 
   @Test
   void theLossOfAReplicaIsNotNoticedByAnySender() throws Exception {
-    settings = withoutLimit(FreePort.any());
-    filter = Filters.outgoing(() -> settings, work, counters);
-    var enough = new AtomicBoolean();
-    var attempts = new AtomicInteger();
-    var refused = ConcurrentHashMap.<String>newKeySet();
-    try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 4; i++) {
-        senders.submit(() -> send(enough, attempts, refused));
-      }
-      // When one after the other is killed and comes back, and at last both are gone
-      for (int round = 0; round < 4; round++) {
-        var process = processes.get(round % 2);
-        awaitMore(attempts);
-        process.kill();
-        awaitMore(attempts);
-        process.start(folder);
-        awaitServing(2);
-      }
-      processes.forEach(HelperProcess::close);
-      awaitMore(attempts);
-      enough.set(true);
-    }
+    whileFourSend(
+        attempts -> {
+          // When one after the other is killed and comes back, and at last both are gone
+          for (int round = 0; round < 4; round++) {
+            var process = processes.get(round % 2);
+            awaitMore(attempts);
+            process.kill();
+            awaitMore(attempts);
+            process.start(folder);
+            awaitServing(2);
+          }
+          processes.forEach(HelperProcess::close);
+          awaitMore(attempts);
+        });
 
-    // Then every message was taken at its first attempt, and once
-    assertThat(refused).isEmpty();
-    assertTakenOnce(attempts.get());
     assertThat(work.byHelpers()).isPositive();
     assertThat(work.byItself()).isPositive();
   }
 
   @Test
   void aReplicaThatHangsHoldsUpNobodyForLong() throws Exception {
+    whileFourSend(
+        attempts -> {
+          awaitMore(attempts);
+
+          // When one hangs, in whatever it is doing, then the other does the work
+          processes.getFirst().hang();
+          awaitServing(1);
+          var byItself = work.byItself();
+          awaitMore(attempts);
+          assertThat(work.byItself()).isEqualTo(byItself);
+
+          // When both do, then it is done without them
+          processes.getLast().hang();
+          awaitServing(0);
+          awaitMore(attempts);
+
+          // When they go on, then they get work again
+          for (var process : processes) {
+            process.goOn();
+          }
+          awaitServing(2);
+          var byHelpers = work.byHelpers();
+          awaitMore(attempts);
+          assertThat(work.byHelpers()).isGreaterThan(byHelpers);
+        });
+  }
+
+  private interface Course {
+    void run(AtomicInteger attempts) throws Exception;
+  }
+
+  /** Whatever happens meanwhile, every message is taken at its first attempt, and once. */
+  private void whileFourSend(Course course) throws Exception {
     settings = withoutLimit(FreePort.any());
     filter = Filters.outgoing(() -> settings, work, counters);
     var enough = new AtomicBoolean();
@@ -127,29 +149,11 @@ class ReplicasTest {
       for (int i = 0; i < 4; i++) {
         senders.submit(() -> send(enough, attempts, refused));
       }
-      awaitMore(attempts);
-
-      // When one hangs, in whatever it is doing, then the other does the work
-      processes.getFirst().hang();
-      awaitServing(1);
-      var byItself = work.byItself();
-      awaitMore(attempts);
-      assertThat(work.byItself()).isEqualTo(byItself);
-
-      // When both do, then it is done without them
-      processes.getLast().hang();
-      awaitServing(0);
-      awaitMore(attempts);
-
-      // When they go on, then they get work again
-      for (var process : processes) {
-        process.goOn();
+      try {
+        course.run(attempts);
+      } finally {
+        enough.set(true);
       }
-      awaitServing(2);
-      var byHelpers = work.byHelpers();
-      awaitMore(attempts);
-      assertThat(work.byHelpers()).isGreaterThan(byHelpers);
-      enough.set(true);
     }
     assertThat(refused).isEmpty();
     assertTakenOnce(attempts.get());
