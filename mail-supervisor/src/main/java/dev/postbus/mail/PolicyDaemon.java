@@ -67,7 +67,12 @@ record PolicyDaemon(MailSettings settings, Supervisor supervisor) implements Dae
     command.add(settings.java().toString());
     command.addAll(
         List.of(
-            "-Xms6m", "-Xmx24m", "-Xmn4m", "-Djava.io.tmpdir=" + settings.policy().resolve("tmp")));
+            "-Xms6m",
+            "-Xmx24m",
+            "-Xmn4m",
+            // One whose listening thread had died would stay, and take nothing.
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.io.tmpdir=" + settings.policy().resolve("tmp")));
     command.addAll(settings.policyJvmOptions());
     command.addAll(
         List.of(

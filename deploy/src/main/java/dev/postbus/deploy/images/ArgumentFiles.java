@@ -23,7 +23,9 @@ public final class ArgumentFiles {
   private static final String CLI = "cli";
   private static final String HELPER = "dev.postbus.policy.HelperMain";
   private static final String HELPER_PORT = "9106";
-  private static final String[] HELPER_HEAP = {"-Xms6m", "-Xmx32m", "-Xmn4m"};
+  private static final String[] HELPER_HEAP = {
+    "-Xms6m", "-Xmx32m", "-Xmn4m", "-XX:+ExitOnOutOfMemoryError"
+  };
 
   // A container that is made anew has another address; the JVM would keep the old one for 30 s.
   private static final String FRESH_NAMES = "-Dsun.net.inetaddr.ttl=1";

@@ -36,7 +36,7 @@ public final class Listener implements AutoCloseable {
   private static final int MOST_PLATFORM_THREADS = 16;
   private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
   private static final int USUAL_BLOCK = 32 * 1024;
-  private static final int BLOCK_IN_A_CROWD = 2 * 1024;
+  private static final int BLOCK_IN_A_CROWD = 1024;
 
   private final ServerSocketChannel server;
   private final Service service;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilterSession {
   private static final int LONGEST_COMMAND = 4096;
-  private static final int ANSWERS = 1024;
+  private static final int ANSWERS = 256;
   private static final Ruling.Refused TOO_LARGE =
       new Ruling.Refused(
           FilterVerdict.REFUSED_SIZE, new SmtpReply(552, "5.3.4 the message is too large"));
@@ -25,6 +25,10 @@ final class FilterSession {
       new Ruling.Refused(
           FilterVerdict.REFUSED_LINE_END,
           new SmtpReply(550, "5.6.0 the message has a CR or LF by itself"));
+  private static final Ruling.Refused CROWD =
+      new Ruling.Refused(
+          FilterVerdict.PUT_OFF_CROWD,
+          new SmtpReply(451, "4.3.2 too many messages at once, try again later"));
 
   private final FilterServer server;
   private final LineReader in;
@@ -181,18 +185,26 @@ final class FilterSession {
       wrong(503, "5.5.1 RCPT first");
       return;
     }
-    answer(354, "end with CR LF . CR LF");
-    out.flush();
-    try (var spool = new Spool(server.spools())) {
-      var outcome = new DataReader(in, server.maxMessageSize().getAsLong(), spool).read();
-      answer(
-          switch (outcome) {
-            case TOO_LARGE -> counted(TOO_LARGE);
-            case BARE_LINE_END -> counted(BARE_LINE_END);
-            case WHOLE -> judgeAndDeliver(spool);
-          });
+    var place = server.spools().spool();
+    if (place.isEmpty()) {
+      answer(counted(CROWD));
+      return;
+    }
+    try (var spool = place.get()) {
+      answer(354, "end with CR LF . CR LF");
+      out.flush();
+      answer(take(spool));
     }
     envelope.reset();
+  }
+
+  private SmtpReply take(Spool spool) throws IOException {
+    var outcome = new DataReader(in, server.maxMessageSize().getAsLong(), spool).read();
+    return switch (outcome) {
+      case TOO_LARGE -> counted(TOO_LARGE);
+      case BARE_LINE_END -> counted(BARE_LINE_END);
+      case WHOLE -> judgeAndDeliver(spool);
+    };
   }
 
   private SmtpReply judgeAndDeliver(Spool spool) throws IOException {

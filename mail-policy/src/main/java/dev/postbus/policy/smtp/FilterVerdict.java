@@ -29,5 +29,7 @@ public enum FilterVerdict {
   /** Put off: the sender sends too much. */
   PUT_OFF_RATE,
   /** Put off: a DKIM key could not be looked up. */
-  PUT_OFF_KEY
+  PUT_OFF_KEY,
+  /** Put off: as many messages are under way as there is room for. */
+  PUT_OFF_CROWD
 }

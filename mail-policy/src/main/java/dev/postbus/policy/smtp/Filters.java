@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /** The two filters as listening servers; limits are asked for anew for each message. */
 public final class Filters {
   // Each filter's, of the heap's 24 MB; what does not fit goes to disk.
-  private static final long MOST_IN_MEMORY = 2 * 1024 * 1024;
+  private static final long MOST_IN_MEMORY = 1024 * 1024;
 
   private Filters() {}
 

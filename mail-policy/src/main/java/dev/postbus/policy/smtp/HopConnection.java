@@ -35,7 +35,7 @@ final class HopConnection implements AutoCloseable {
   private HopConnection(SocketChannel channel) {
     this.channel = channel;
     this.in = new LineReader(Channels.newInputStream(channel), LONGEST_REPLY_LINE);
-    this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 16 * 1024);
+    this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 8 * 1024);
   }
 
   /** Connects to a loopback port; speaking begins with {@link #greet}. */

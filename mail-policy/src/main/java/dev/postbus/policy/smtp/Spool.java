@@ -18,6 +18,7 @@ final class Spool implements AutoCloseable {
   private long size;
   private @Nullable FileChannel file;
 
+  /** As {@link SpoolFolder#spool} makes one. */
   Spool(SpoolFolder folder) {
     this.folder = folder;
   }
@@ -54,6 +55,7 @@ final class Spool implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    folder.leave();
     forgetMemory();
     if (file != null) {
       file.close();

@@ -6,16 +6,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where messages wait that are too large for memory, and how much memory the others share. A file
- * has no name any more once it is open, so that a kill leaves none behind.
+ * Where messages wait that are too large for memory, how much memory the others share, and how many
+ * there may be. A file has no name any more once it is open, so that a kill leaves none behind.
  */
 final class SpoolFolder {
   private static final String SUFFIX = ".spool";
 
+  // Whatever a message needs besides must fit into the heap for all of them. Postfix has at most
+  // 100
+  // processes for each of its two services that speak to a filter.
+  private static final int MOST_MESSAGES = 300;
+
   private final Path folder;
+  private final Semaphore places = new Semaphore(MOST_MESSAGES);
   private final AtomicLong memoryLeft;
   private final AtomicLong number = new AtomicLong();
 
@@ -38,6 +46,16 @@ final class SpoolFolder {
       }
     }
     return new SpoolFolder(folder, memory);
+  }
+
+  /** A place for a message, if there is one; it is given back when it is closed. */
+  Optional<Spool> spool() {
+    return places.tryAcquire() ? Optional.of(new Spool(this)) : Optional.empty();
+  }
+
+  /** Takes the place of a message back. */
+  void leave() {
+    places.release();
   }
 
   /** A new file, gone from the folder at once and from the disk when it is closed. */

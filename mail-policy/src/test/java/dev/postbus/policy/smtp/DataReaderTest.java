@@ -27,7 +27,7 @@ class DataReaderTest {
 
   @Test
   void endsAtTheDotAndUndoesTheOthers() throws IOException {
-    try (var spool = new Spool(spools)) {
+    try (var spool = spools.spool().orElseThrow()) {
       assertThat(read("a\r\n..b\r\n.c\r\n\r\n.\r\nNEXT", spool))
           .isEqualTo(DataReader.Outcome.WHOLE);
       assertThat(spool.read().readAllBytes()).asString().isEqualTo("a\r\n.b\r\nc\r\n\r\n");
@@ -45,14 +45,14 @@ class DataReaderTest {
         "a\r\n.\nb\r\n.\r\n"
       })
   void noOtherLineEndIsTakenForOne(String text) throws IOException {
-    try (var spool = new Spool(spools)) {
+    try (var spool = spools.spool().orElseThrow()) {
       assertThat(read(text, spool)).isEqualTo(DataReader.Outcome.BARE_LINE_END);
     }
   }
 
   @Test
   void whatIsTooLargeIsReadToItsEndAndNotKept() throws IOException {
-    try (var spool = new Spool(spools)) {
+    try (var spool = spools.spool().orElseThrow()) {
       assertThat(read("x".repeat(5000) + "\r\n.\r\n", spool))
           .isEqualTo(DataReader.Outcome.TOO_LARGE);
       assertThat(spool.read().readAllBytes()).hasSizeLessThanOrEqualTo(1000);
@@ -61,14 +61,14 @@ class DataReaderTest {
 
   @Test
   void aSenderWhoHangsUpIsAnError() throws IOException {
-    try (var spool = new Spool(spools)) {
+    try (var spool = spools.spool().orElseThrow()) {
       assertThatThrownBy(() -> read("half a message\r\n", spool)).isInstanceOf(EOFException.class);
     }
   }
 
   @Test
   void itDoesNotMatterWhereAPacketEnds() throws IOException {
-    try (var spool = new Spool(spools)) {
+    try (var spool = spools.spool().orElseThrow()) {
       assertThat(read(bytes("a\r\n..b\r\n.c\r\n\r\n.\r\nNEXT", 1), spool))
           .isEqualTo(DataReader.Outcome.WHOLE);
       assertThat(spool.read().readAllBytes()).asString().isEqualTo("a\r\n.b\r\nc\r\n\r\n");

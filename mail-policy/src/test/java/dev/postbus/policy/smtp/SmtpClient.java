@@ -53,13 +53,13 @@ final class SmtpClient implements AutoCloseable {
     return lines().getLast();
   }
 
-  /** Up to the go-ahead for the message. */
-  void begin(String sender, String... recipients) throws IOException {
+  /** Up to the go-ahead for the message, or what is said instead. */
+  String begin(String sender, String... recipients) throws IOException {
     ask("MAIL FROM:<" + sender + ">");
     for (var recipient : recipients) {
       ask("RCPT TO:<" + recipient + ">");
     }
-    ask("DATA");
+    return ask("DATA");
   }
 
   String send(String message, String sender, String... recipients) throws IOException {

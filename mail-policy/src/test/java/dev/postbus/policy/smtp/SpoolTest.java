@@ -34,7 +34,7 @@ class SpoolTest {
     var bytes = new byte[size];
     new Random(size).nextBytes(bytes);
 
-    try (var spool = new Spool(spools)) {
+    try (var spool = spools.spool().orElseThrow()) {
       for (int at = 0; at < size; at += atOnce) {
         spool.write(bytes, at, Math.min(atOnce, size - at));
       }
@@ -56,7 +56,7 @@ class SpoolTest {
     var bytes = new byte[20_000];
     new Random(1).nextBytes(bytes);
 
-    try (var spool = new Spool(spools)) {
+    try (var spool = spools.spool().orElseThrow()) {
       spool.write(bytes, 0, 5_000);
       assertThat(spool.isInFile()).isFalse();
       spool.write(bytes, 5_000, 15_000);

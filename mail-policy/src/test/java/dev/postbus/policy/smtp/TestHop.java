@@ -115,7 +115,7 @@ final class TestHop implements AutoCloseable {
     if (HANG_UP.equals(script.answer(connection, "message"))) {
       return false;
     }
-    try (var spool = new Spool(spools)) {
+    try (var spool = spools.spool().orElseThrow()) {
       new DataReader(in, 100_000_000, spool).read();
       try (var message = spool.read()) {
         taken.add(new String(message.readAllBytes(), StandardCharsets.ISO_8859_1));
