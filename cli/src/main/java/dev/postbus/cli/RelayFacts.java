@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.dns.wanted.Relay;
+import dev.postbus.events.MtaSts;
 import dev.postbus.events.RelayConfiguration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +55,8 @@ record RelayFacts(RelayConfiguration configuration, JsonNode dkim, JsonNode issu
     if (configuration.flag("disable_ipv6") && chosen.ipv6().isEmpty()) {
       addresses = addresses.withoutIpv6();
     }
-    return new Relay(domain(), addresses.ipv4(), addresses.ipv6(), key(), accounts());
+    var policy = new MtaSts(domain()).id();
+    return new Relay(domain(), addresses.ipv4(), addresses.ipv6(), policy, key(), accounts());
   }
 
   private Relay.DkimKey key() {

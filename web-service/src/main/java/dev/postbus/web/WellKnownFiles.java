@@ -1,5 +1,6 @@
 package dev.postbus.web;
 
+import dev.postbus.events.MtaSts;
 import dev.postbus.events.RelayConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,10 +35,7 @@ final class WellKnownFiles {
     var folder = Files.createDirectories(into.resolve(".well-known/autoconfig/mail"));
     Files.writeString(
         folder.resolve("config-v1.1.xml"), Template.fill(Resources.text("autoconfig.xml"), values));
-    // RFC 8461, section 3.2. Another text needs another id in DNS: see WantedRecords of libs/dns.
-    Files.writeString(
-        into.resolve(".well-known/mta-sts.txt"),
-        "version: STSv1\r\nmode: enforce\r\nmx: " + domain + "\r\nmax_age: 2419200\r\n");
+    Files.writeString(into.resolve(".well-known/mta-sts.txt"), new MtaSts(domain).policy());
     security(configuration, into.resolve(".well-known/security.txt"));
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param ipv4 where its domain has to lead; none if the list is empty, not known if there is no
  *     list
  * @param ipv6 the same for IPv6
+ * @param mtaSts the id of its policy for senders (RFC 8461, section 3.1)
  * @param dkim the key that its mail is signed with
  * @param issuers who its certificates come from, and by which account; may be empty
  */
@@ -19,6 +20,7 @@ public record Relay(
     String domain,
     Optional<List<Inet4Address>> ipv4,
     Optional<List<Inet6Address>> ipv6,
+    String mtaSts,
     DkimKey dkim,
     List<Issuer> issuers) {
   /** Copies the lists. */

@@ -14,9 +14,6 @@ import java.util.stream.Stream;
 
 /** The records of a relay, those that it needs first. */
 public final class WantedRecords {
-  /** Has to change when what web-service serves as {@code mta-sts.txt} does (RFC 8461). */
-  private static final String POLICY_ID = "postbus1";
-
   private static final Rule ANY_ADDRESS = found -> Optional.empty();
 
   private final Relay relay;
@@ -42,8 +39,8 @@ public final class WantedRecords {
         "_mta-sts.",
         "TXT",
         REQUIRED,
-        "v=STSv1; id=" + POLICY_ID,
-        new TagRule("v=STSv1", Map.of("id", Pattern.compile("[A-Za-z0-9]{1,32}"))));
+        "v=STSv1; id=" + relay.mtaSts(),
+        new TagRule("v=STSv1", Map.of("id", policyId())));
     add("mta-sts.", "CNAME", REQUIRED, apex(), new TargetRule(apex()));
     add("www.", "CNAME", REQUIRED, apex(), new TargetRule(apex()));
     var dkim = relay.dkim();
@@ -84,6 +81,11 @@ public final class WantedRecords {
     addService("_submissions", 465);
     addService("_imap", 143);
     addService("_imaps", 993);
+  }
+
+  /** This one, or one that somebody chose; of the kind that is made here, no earlier one. */
+  private Pattern policyId() {
+    return Pattern.compile("(?!postbus)[A-Za-z0-9]{1,32}|" + Pattern.quote(relay.mtaSts()));
   }
 
   private void addAddresses(String type, Optional<? extends List<? extends InetAddress>> known) {

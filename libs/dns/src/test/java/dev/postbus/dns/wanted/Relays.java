@@ -22,6 +22,7 @@ public final class Relays {
         domain,
         Optional.of(List.of(Inet4Address.ofLiteral("192.0.2.1"))),
         Optional.of(List.of((Inet6Address) Inet6Address.ofLiteral("2001:db8::1"))),
+        "postbus0123456789abcdef",
         new Relay.DkimKey("opendkim", "v=DKIM1;k=rsa;p=" + KEY + ";s=email;t=s"),
         List.of(new Relay.Issuer("ca.example", ACCOUNT)));
   }

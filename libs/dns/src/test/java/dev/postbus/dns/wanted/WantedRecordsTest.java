@@ -24,7 +24,7 @@ class WantedRecordsTest {
             "relay.test. A 192.0.2.1",
             "relay.test. AAAA 2001:db8::1",
             "relay.test. MX 10 relay.test.",
-            "_mta-sts.relay.test. TXT v=STSv1; id=postbus1",
+            "_mta-sts.relay.test. TXT v=STSv1; id=postbus0123456789abcdef",
             "mta-sts.relay.test. CNAME relay.test.",
             "www.relay.test. CNAME relay.test.",
             "opendkim._domainkey.relay.test. TXT v=DKIM1;k=rsa;p=%s;s=email;t=s"
@@ -55,7 +55,9 @@ class WantedRecordsTest {
   @Test
   void addressesThatThereAreNoneOfMustNotBeThere() {
     var relay = Relays.complete(DOMAIN);
-    var without = new Relay(DOMAIN, relay.ipv4(), Optional.of(List.of()), relay.dkim(), List.of());
+    var without =
+        new Relay(
+            DOMAIN, relay.ipv4(), Optional.of(List.of()), relay.mtaSts(), relay.dkim(), List.of());
 
     var aaaa = record(without, "relay.test.", "AAAA");
 
@@ -66,7 +68,9 @@ class WantedRecordsTest {
   @Test
   void addressesThatAreNotKnownMayBeAny() {
     var relay = Relays.complete(DOMAIN);
-    var unknown = new Relay(DOMAIN, Optional.empty(), Optional.empty(), relay.dkim(), List.of());
+    var unknown =
+        new Relay(
+            DOMAIN, Optional.empty(), Optional.empty(), relay.mtaSts(), relay.dkim(), List.of());
 
     var a = record(unknown, "relay.test.", "A");
 
@@ -87,6 +91,7 @@ class WantedRecordsTest {
         "MX | relay.test. | 10 other-relay.test. | leads elsewhere",
         "MX | relay.test. | 10 relay.test. / 20 relay.test. | more than once",
         "TXT | _mta-sts.relay.test. | v=STSv1; id=20240101T000000; | ",
+        "TXT | _mta-sts.relay.test. | v=STSv1; id=postbusfedcba9876543210 | id is not as wanted",
         "TXT | _mta-sts.relay.test. | v=STSv1 | id is not as wanted",
         "TXT | _mta-sts.relay.test. | v=STSv1; id=1 / v=STSv1; id=2 | 2 records",
         "CNAME | www.relay.test. | www.example. | leads elsewhere: www.example.",

@@ -17,7 +17,7 @@ class ZoneTextTest {
             "; Required",
             "relay.test. 3600 IN A 192.0.2.1",
             "relay.test. 3600 IN MX 10 relay.test.",
-            "_mta-sts.relay.test. 3600 IN TXT \"v=STSv1; id=postbus1\"",
+            "_mta-sts.relay.test. 3600 IN TXT \"v=STSv1; id=postbus0123456789abcdef\"",
             "; Recommended",
             "relay.test. 3600 IN CAA 0 issue \"ca.example;accounturi=https://ca.example/acct/7\"",
             "_imaps._tcp.relay.test. 3600 IN SRV 0 1 993 relay.test.")
