@@ -91,7 +91,7 @@ record TurnFolder(Path folder, int policyUid) {
           "use-auth-secret",
           "static-auth-secret=" + secret,
           "fingerprint",
-          "no-tcp",
+          "no-tcp-relay",
           "no-tls",
           "no-dtls",
           "no-cli",

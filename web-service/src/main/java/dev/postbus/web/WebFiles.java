@@ -77,6 +77,7 @@ final class WebFiles {
     values.put("certHttp", settings.peers().certHttp());
     values.put("certTls", settings.peers().certTls());
     values.put("iroh", settings.peers().irohHttp().orElse(""));
+    values.put("turn", settings.peers().turn().orElse(""));
     values.put("fullChain", certificate.fullChain());
     values.put("privateKey", certificate.privateKey());
     Files.writeString(

@@ -75,6 +75,7 @@ class WebService {
       @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
       @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
       @ConfigProperty(name = "postbus.iroh-http") Optional<String> irohHttp,
+      @ConfigProperty(name = "postbus.turn") Optional<String> turn,
       @ConfigProperty(name = "postbus.custom") Optional<Path> custom,
       @ConfigProperty(name = "postbus.proxy-from") Optional<List<String>> proxyFrom,
       @ConfigProperty(name = "postbus.replica") Optional<String> replica,
@@ -87,7 +88,8 @@ class WebService {
             mailHttp.orElse("127.0.0.1:" + (9103 + portOffset)),
             certHttp,
             certTls,
-            irohHttp);
+            irohHttp,
+            turn);
     var settings =
         new WebSettings(
             state,

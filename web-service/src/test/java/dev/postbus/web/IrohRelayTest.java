@@ -43,7 +43,17 @@ class IrohRelayTest {
             .toCompletionStage()
             .toCompletableFuture()
             .get(LONG_SECONDS, TimeUnit.SECONDS);
-    nginx = RunningNginx.start(Map.of(), Optional.of("127.0.0.1:" + relay.actualPort()));
+    nginx = RunningNginx.start(Map.of(), iroh("127.0.0.1:" + relay.actualPort()));
+  }
+
+  private static Peers iroh(String relay) {
+    return new Peers(
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "127.0.0.1:1",
+        "127.0.0.1:1",
+        Optional.of(relay),
+        Optional.empty());
   }
 
   private static void answer(HttpServerRequest request) {
@@ -116,7 +126,7 @@ class IrohRelayTest {
   @Test
   void whileItIsAwayTheRestGoesOn() throws Exception {
     var away = "127.0.0.1:" + FreePort.any();
-    try (var without = RunningNginx.start(Map.of(), Optional.of(away))) {
+    try (var without = RunningNginx.start(Map.of(), iroh(away))) {
       assertThat(without.get("/relay").statusCode()).isEqualTo(502);
       assertThat(without.get("/info").statusCode()).isEqualTo(200);
     }

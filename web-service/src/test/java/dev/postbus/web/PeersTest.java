@@ -3,6 +3,7 @@ package dev.postbus.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,20 @@ class PeersTest {
     assertThatThrownBy(
             () -> new Peers("127.0.0.1", "127.0.0.1:9103", "cert-service", "127.0.0.1:9107"))
         .hasMessageContaining("POSTBUS_CERT_HTTP");
+  }
+
+  @Test
+  void soDoesATurnServer() {
+    assertThatThrownBy(
+            () ->
+                new Peers(
+                    "127.0.0.1",
+                    "127.0.0.1:9103",
+                    "127.0.0.1:9102",
+                    "127.0.0.1:9107",
+                    Optional.empty(),
+                    Optional.of("turn; evil on")))
+        .hasMessage("'turn; evil on' is not a TURN server: POSTBUS_TURN must be HOST:PORT");
   }
 
   @Test

@@ -27,6 +27,9 @@ import java.util.concurrent.Executors;
  * service's own interface stands one that answers with what it was asked.
  */
 final class RunningNginx implements AutoCloseable {
+  private static final Peers NOBODY =
+      new Peers("127.0.0.1", "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1");
+
   static final String DOMAIN = "_relay.test";
   private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -78,19 +81,18 @@ final class RunningNginx implements AutoCloseable {
    * @param bind its address; {@code *} for all
    */
   static RunningNginx start(String bind, Map<String, String> changes) throws Exception {
-    return start(bind, changes, Optional.empty());
+    return start(bind, changes, NOBODY);
   }
 
-  /** The same, with an iroh relay at {@code HOST:PORT}. */
-  static RunningNginx start(Map<String, String> changes, Optional<String> iroh) throws Exception {
-    return start("127.0.0.1", changes, iroh);
+  /** The same, with other services than nobody. */
+  static RunningNginx start(Map<String, String> changes, Peers peers) throws Exception {
+    return start("127.0.0.1", changes, peers);
   }
 
-  private static RunningNginx start(String bind, Map<String, String> changes, Optional<String> iroh)
+  private static RunningNginx start(String bind, Map<String, String> changes, Peers peers)
       throws Exception {
     var state = NginxRun.newState();
     var ports = new WebPorts(NginxDaemonTest.freeOffset());
-    var peers = new Peers("127.0.0.1", "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1", iroh);
     var running =
         new RunningNginx(
             new WebSettings(

@@ -9,6 +9,7 @@ import dev.postbus.bench.mail.AnyTls;
 import dev.postbus.bench.mail.ImapSession;
 import dev.postbus.realclient.RealClientTests;
 import dev.postbus.testing.InTurn;
+import dev.postbus.testing.TurnByTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -97,6 +98,7 @@ class ComposeStackTest {
 
     assertThat(turn(parts[2], parts[3])).contains("Received relay addr", "403 (Forbidden IP)");
     assertThat(turn(parts[2], "guessed")).doesNotContain("Received relay addr");
+    assertThat(TurnByTls.ask(stack.port(443))).isEqualTo(TurnByTls.BOUND);
   }
 
   /** What coturn's own client sees, who wants to talk to this host. */

@@ -132,7 +132,7 @@ public enum Shape {
     common.put("MAIL_DOMAIN", settings.domain());
     common.putAll(
         matching(
-            "POSTBUS_NOTIFICATION_.*|POSTBUS_PROXY_FROM|POSTBUS_CONSOLE_ORIGIN|POSTBUS_IROH_HTTP"
+            "POSTBUS_NOTIFICATION_.*|POSTBUS_PROXY_FROM|POSTBUS_CONSOLE_ORIGIN|POSTBUS_IROH_HTTP|POSTBUS_TURN"
                 + "|POSTBUS_CHECKPOINT_.*",
             variables));
     var cert = new HashMap<>(common);
