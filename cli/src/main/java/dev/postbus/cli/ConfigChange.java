@@ -26,17 +26,22 @@ final class ConfigChange {
     this.ports = state.ports();
   }
 
-  /** Makes it, and waits as long as asked for; returns the exit code. */
-  int make(Map<String, String> set, List<String> unset) throws IOException {
-    return send("PATCH", "/config", Map.of("set", set, "unset", unset));
+  /** Changes keys, or says what it would come to; returns the exit code. */
+  int change(Map<String, String> set, List<String> unset) throws IOException {
+    var request = Map.<String, Object>of("set", set, "unset", unset);
+    return options.dryRun()
+        ? propose("/config/proposal", request)
+        : make("PATCH", "/config", request);
   }
 
-  /** Makes a new version with the values of an old one. */
+  /** Makes a new version with the values of an old one, or says what it would come to. */
   int rollBack(long version) throws IOException {
-    return send("POST", "/config/versions/" + version + "/rollback", Map.of());
+    var path = "/config/versions/" + version + "/rollback";
+    return options.dryRun() ? propose(path + "/proposal", Map.of()) : make("POST", path, Map.of());
   }
 
-  private int send(String method, String path, Map<String, Object> request) throws IOException {
+  /** Makes it, and waits as long as asked for. */
+  private int make(String method, String path, Map<String, Object> request) throws IOException {
     var waits = options.waits();
     var answer = ask(method, path, request);
     if (answer.isEmpty()) {
@@ -53,9 +58,9 @@ final class ConfigChange {
     return waits ? await(version) : 0;
   }
 
-  /** Says what it would come to; returns the exit code. */
-  int propose(Map<String, String> set, List<String> unset) throws IOException {
-    var answer = ask("POST", "/config/proposal", Map.of("set", set, "unset", unset));
+  /** Says what it would come to; the exit code is 0 if it would be taken up. */
+  private int propose(String path, Map<String, Object> request) throws IOException {
+    var answer = ask("POST", path, request);
     if (answer.isEmpty()) {
       return 1;
     }

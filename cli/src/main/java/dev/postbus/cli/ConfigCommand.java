@@ -120,7 +120,6 @@ final class ConfigCommand {
   static final class Set_ implements Callable<Integer> {
     @Mixin private StateOption state = new StateOption();
     @Mixin private ChangeOptions options = new ChangeOptions();
-    @Mixin private DryRunOption dryRun = new DryRunOption();
     @Spec private @Nullable CommandSpec spec;
 
     @Parameters(arity = "1..*", paramLabel = "KEY VALUE", description = "What to set.")
@@ -128,7 +127,7 @@ final class ConfigCommand {
 
     @Override
     public Integer call() throws IOException {
-      return dryRun.change(new ConfigChange(state, options), values(), List.of());
+      return new ConfigChange(state, options).change(values(), List.of());
     }
 
     private Map<String, String> values() {
@@ -154,14 +153,13 @@ final class ConfigCommand {
   static final class Unset implements Callable<Integer> {
     @Mixin private StateOption state = new StateOption();
     @Mixin private ChangeOptions options = new ChangeOptions();
-    @Mixin private DryRunOption dryRun = new DryRunOption();
 
     @Parameters(arity = "1..*", paramLabel = "KEY", description = "The keys.")
     private List<String> keys = List.of();
 
     @Override
     public Integer call() throws IOException {
-      return dryRun.change(new ConfigChange(state, options), Map.of(), keys);
+      return new ConfigChange(state, options).change(Map.of(), keys);
     }
   }
 
@@ -195,8 +193,13 @@ final class ConfigCommand {
     }
   }
 
-  /** How a change is made. */
+  /** How a change is made, if it is made at all. */
   static final class ChangeOptions {
+    @Option(
+        names = "--dry-run",
+        description = "Change nothing; say which daemons would be reloaded or restarted.")
+    private boolean dryRun;
+
     @Option(
         names = "--wait",
         description =
@@ -217,6 +220,10 @@ final class ConfigCommand {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept with the version.")
     private @Nullable String reason;
 
+    boolean dryRun() {
+      return dryRun;
+    }
+
     boolean waits() {
       if (wait && noWait) {
         throw new Failure("--wait and --no-wait exclude each other");
@@ -230,19 +237,6 @@ final class ConfigCommand {
 
     @Nullable String reason() {
       return reason;
-    }
-  }
-
-  /** Whether a change is made at all. */
-  static final class DryRunOption {
-    @Option(
-        names = "--dry-run",
-        description = "Change nothing; say which daemons would be reloaded or restarted.")
-    private boolean dryRun;
-
-    int change(ConfigChange change, Map<String, String> set, List<String> unset)
-        throws IOException {
-      return dryRun ? change.propose(set, unset) : change.make(set, unset);
     }
   }
 

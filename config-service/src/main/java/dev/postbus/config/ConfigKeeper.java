@@ -104,6 +104,12 @@ final class ConfigKeeper {
    */
   synchronized Change rollBack(Version old, @Nullable Expectation expected, Author author)
       throws InvalidConfiguration, VersionConflict {
+    return commit(proposeRollback(old, expected, author));
+  }
+
+  /** What {@link #rollBack} would come to. */
+  synchronized Version proposeRollback(Version old, @Nullable Expectation expected, Author author)
+      throws InvalidConfiguration, VersionConflict {
     expect(expected);
     var layers = Layers.of(current.values()).withOperator(operatorOf(old));
     var operator = operatorOf(old);
@@ -117,7 +123,7 @@ final class ConfigKeeper {
               }
             });
     var resolved = Resolved.of(layers.withOperator(operator));
-    return commit(Version.next(Optional.of(current), resolved, author, bus.now()));
+    return Version.next(Optional.of(current), resolved, author, bus.now());
   }
 
   /** Takes up the ini file as it is now, or says what is wrong with it. */

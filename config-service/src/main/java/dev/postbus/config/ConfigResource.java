@@ -74,7 +74,11 @@ class ConfigResource {
   }
 
   /** What a change would come to. */
-  record Proposal(long version, Map<String, String> configuration, List<KeyChange> changed) {}
+  record Proposal(long version, Map<String, String> configuration, List<KeyChange> changed) {
+    static Proposal of(Version version) {
+      return new Proposal(version.number(), version.plain(), version.changes());
+    }
+  }
 
   record Status(
       String service,
@@ -143,8 +147,7 @@ class ConfigResource {
         () -> {
           var expected = Answering.expectation(ifMatch);
           var asked = Answering.given(request);
-          var version = service.keeper().propose(asked.edit(), expected, asked.author());
-          return new Proposal(version.number(), version.plain(), version.changes());
+          return Proposal.of(service.keeper().propose(asked.edit(), expected, asked.author()));
         });
   }
 

@@ -142,8 +142,38 @@ class VersionResource {
       @PathParam("number") long number,
       @Nullable @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @Nullable RollbackRequest request) {
-    var keeper = service.keeper();
-    var old = keeper.versions().read(number);
+    return backTo(
+        number,
+        ifMatch,
+        request,
+        (old, expected, author) ->
+            ConfigResource.Changed.of(service.keeper().rollBack(old, expected, author)));
+  }
+
+  /** As {@link #rollBack}, changing nothing. */
+  @POST
+  @Path("/{number}/rollback/proposal")
+  public Response proposeRollback(
+      @PathParam("number") long number,
+      @Nullable @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @Nullable RollbackRequest request) {
+    return backTo(
+        number,
+        ifMatch,
+        request,
+        (old, expected, author) ->
+            ConfigResource.Proposal.of(service.keeper().proposeRollback(old, expected, author)));
+  }
+
+  @FunctionalInterface
+  private interface WayBack {
+    Object go(Version old, @Nullable Expectation expected, Version.Author author)
+        throws InvalidConfiguration, VersionConflict;
+  }
+
+  private Response backTo(
+      long number, @Nullable String ifMatch, @Nullable RollbackRequest request, WayBack way) {
+    var old = service.keeper().versions().read(number);
     if (old.isEmpty()) {
       return Answering.notThere(number);
     }
@@ -152,8 +182,7 @@ class VersionResource {
           var asked = Answering.given(request);
           var reason = asked.reason() == null ? "back to version " + number : asked.reason();
           var author = Answering.author(asked.actor(), reason);
-          return ConfigResource.Changed.of(
-              keeper.rollBack(old.get(), Answering.expectation(ifMatch), author));
+          return way.go(old.get(), Answering.expectation(ifMatch), author);
         });
   }
 

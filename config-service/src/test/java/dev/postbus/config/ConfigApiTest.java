@@ -118,6 +118,14 @@ class ConfigApiTest {
     given()
         .contentType("application/json")
         .body(Map.of("actor", "tester"))
+        .post("/config/versions/" + first + "/rollback/proposal")
+        .then()
+        .statusCode(200)
+        .body("changed.newValue", contains("20"))
+        .body("configuration.delete_mails_after", equalTo("20"));
+    given()
+        .contentType("application/json")
+        .body(Map.of("actor", "tester"))
         .post("/config/versions/" + first + "/rollback")
         .then()
         .statusCode(200)
@@ -136,6 +144,12 @@ class ConfigApiTest {
         .contentType("application/json")
         .body(Map.of())
         .post("/config/versions/999/rollback")
+        .then()
+        .statusCode(404);
+    given()
+        .contentType("application/json")
+        .body(Map.of())
+        .post("/config/versions/999/rollback/proposal")
         .then()
         .statusCode(404);
   }

@@ -76,6 +76,13 @@ interface ConfigurationTests extends RelayTests {
         .contains(
             "the version in force is " + (before + 1), "not " + before, "Nothing was changed");
 
+    // When it is asked what going back would come to, then it is said and nothing changes
+    var dry = cli().run("config", "rollback", "" + before, "--dry-run");
+    assertThat(dry.exitCode()).as(dry.output()).isZero();
+    assertThat(dry.output())
+        .contains("would be version " + (before + 2), "privacy_postal: Two Street -> One Street")
+        .contains("web-service: nginx reloaded", "Nothing was changed.");
+
     // When it is gone back from, then what was before is in force everywhere
     var back = cli().run("config", "rollback", "" + before, "--reason", "we came back");
     assertThat(back.exitCode()).as(back.output()).isZero();
