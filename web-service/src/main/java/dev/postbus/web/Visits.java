@@ -38,6 +38,12 @@ final class Visits {
     return true;
   }
 
+  /** How often nginx answered a page with a status. */
+  long times(String page, int status) {
+    var times = counts.get(new Kind(page, status));
+    return times == null ? 0 : times.sum();
+  }
+
   /** All, in the order of pages and statuses. */
   List<Count> counts() {
     return counts.entrySet().stream()

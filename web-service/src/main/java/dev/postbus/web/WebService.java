@@ -156,7 +156,7 @@ class WebService {
   /** Before this service's own interface ends, which nginx passes on to. */
   void leave(@Observes ShutdownDelayInitiatedEvent event) {
     if (proxied) {
-      leaving.announce();
+      leaving.announce(() -> visits.times(Leaving.SIGN, Leaving.STATUS));
     }
   }
 

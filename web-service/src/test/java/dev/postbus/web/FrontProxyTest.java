@@ -2,6 +2,7 @@ package dev.postbus.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -114,8 +115,13 @@ class FrontProxyTest {
       assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
       // When it leaves
-      leaving.announce();
-      assertThat(health()).contains(" 503 ");
+      var seen = pool.submit(() -> leaving.announce(() -> nginx.visits.times("leaving", 503)));
+      await().atMost(LONG).until(() -> health().contains(" 503 "));
+      assertThat(seen.isDone()).isFalse();
+      for (int i = 0; i < 5; i++) {
+        assertThat(health()).contains(" 503 ");
+      }
+      seen.get(20, TimeUnit.SECONDS);
       leaving.awaitSeen();
       var ended = pool.submit(nginx.supervisor::close);
       assertThat(ended.isDone()).isFalse();

@@ -142,7 +142,7 @@ public enum Shape {
     var web = new HashMap<>(common);
     if (!variables.getOrDefault("POSTBUS_PROXY_FROM", "").isBlank()) {
       // So long a proxy has to see that it is to send clients elsewhere.
-      web.put("QUARKUS_SHUTDOWN_DELAY", "5S");
+      web.put("QUARKUS_SHUTDOWN_DELAY", "3S");
     }
     return switch (this) {
       case SEPARATE ->
