@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -68,21 +67,13 @@ class RemoteAccess {
   }
 
   private static void pass(Gate gate, HttpServerRequest request) {
-    var sender =
-        InetAddress.ofLiteral(request.remoteAddress().hostAddress().replaceFirst("%.*", ""));
+    var sender = Bearers.sender(request);
     var refusal = gate.refusal(sender, request.path(), request.getHeader("Authorization"));
     if (refusal == 0) {
       VertxHttpRecorder.getRootHandler().handle(request);
       return;
     }
-    var response = request.response().setStatusCode(refusal);
-    if (refusal == 401) {
-      response.putHeader("WWW-Authenticate", "Bearer");
-    } else if (refusal == 429) {
-      response.putHeader("Retry-After", Long.toString(Attempts.WINDOW.toSeconds()));
-    }
-    // What the request still holds is not waited for.
-    response.putHeader("Connection", "close").end();
+    Bearers.refuse(request, refusal);
   }
 
   void stop(@Observes ShutdownEvent event) {

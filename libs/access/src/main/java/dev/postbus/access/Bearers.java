@@ -1,5 +1,6 @@
 package dev.postbus.access;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,22 @@ public final class Bearers {
   public Bearers(TokenFile token, Attempts attempts) {
     this.token = token;
     this.attempts = attempts;
+  }
+
+  /** Who sends a request, without the interface of an address that has one. */
+  public static InetAddress sender(HttpServerRequest request) {
+    return InetAddress.ofLiteral(request.remoteAddress().hostAddress().replaceFirst("%.*", ""));
+  }
+
+  /** Refuses a request with a status, without waiting for what it still holds. */
+  public static void refuse(HttpServerRequest request, int status) {
+    var response = request.response().setStatusCode(status);
+    if (status == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    } else if (status == 429) {
+      response.putHeader("Retry-After", Long.toString(Attempts.WINDOW.toSeconds()));
+    }
+    response.putHeader("Connection", "close").end();
   }
 
   /** The HTTP status with which a request is refused: 401, 429 or 503; 0 if it may pass. */

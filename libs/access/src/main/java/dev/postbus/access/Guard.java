@@ -69,8 +69,7 @@ class Guard {
 
   private void check(RoutingContext context) {
     var request = context.request();
-    var sender =
-        InetAddress.ofLiteral(request.remoteAddress().hostAddress().replaceFirst("%.*", ""));
+    var sender = Bearers.sender(request);
     var path = context.normalizedPath();
     if (sender.isLoopbackAddress() || (path != null && open(path))) {
       context.next();
@@ -82,13 +81,6 @@ class Guard {
       context.next();
       return;
     }
-    var response = context.response().setStatusCode(refusal);
-    if (refusal == 401) {
-      response.putHeader("WWW-Authenticate", "Bearer");
-    } else if (refusal == 429) {
-      response.putHeader("Retry-After", Long.toString(Attempts.WINDOW.toSeconds()));
-    }
-    // What the request still holds is not waited for.
-    response.putHeader("Connection", "close").end();
+    Bearers.refuse(request, refusal);
   }
 }
