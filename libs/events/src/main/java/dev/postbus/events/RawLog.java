@@ -80,12 +80,20 @@ public final class RawLog implements AutoCloseable {
   }
 
   /**
-   * Reads a part of a topic on the caller's thread.
+   * Reads a part of a topic. Records are taken on the caller's thread, while the next ones are
+   * fetched.
    *
    * @param taker gets each record, in order
    * @throws TimeoutException if the bus is silent for 20 s
+   * @throws org.apache.kafka.clients.consumer.InvalidOffsetException if records of the range are
+   *     not there any more
    */
   public void read(Topic topic, Range range, Consumer<RawRecord> taker) {
+    ReadAhead.of(batches -> fetch(topic, range, batches), taker);
+  }
+
+  private void fetch(Topic topic, Range range, ReadAhead.Batches batches)
+      throws InterruptedException {
     var partition = KafkaClients.partition(topic);
     consumer.assign(List.of(partition));
     consumer.seek(partition, range.from());
@@ -96,7 +104,7 @@ public final class RawLog implements AutoCloseable {
         if (kafka.offset() >= range.to()) {
           return;
         }
-        taker.accept(raw(topic, kafka));
+        batches.add(raw(topic, kafka));
       }
       if (!some.isEmpty()) {
         heard = System.nanoTime();

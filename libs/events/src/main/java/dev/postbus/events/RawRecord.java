@@ -5,12 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,23 +14,10 @@ import org.jspecify.annotations.Nullable;
  * library, as there may be millions.
  */
 public final class RawRecord {
-  private static final Pattern SEQUENCE = Pattern.compile("[1-9]\\d{0,17}");
+  private static final int LONGEST_SEQUENCE = 18;
   private static final String VERSION = "ce_specversion";
   private static final String CONTENT_TYPE = "content-type";
-  private static final List<String> COVERED =
-      List.of(
-          "ce_id",
-          "ce_type",
-          "ce_source",
-          "ce_subject",
-          "ce_time",
-          "ce_sequence",
-          "ce_causationid",
-          "ce_previousdigest");
-
-  /** Those whose value is always the same. */
-  private static final Map<String, String> CONSTANT =
-      Map.of(VERSION, "1.0", CONTENT_TYPE, "application/json");
+  private static final String SUBJECT = "ce_subject";
 
   private final Topic topic;
   private final long offset;
@@ -109,22 +92,47 @@ public final class RawRecord {
    * @throws UnreadableRecord if it is no event of a relay
    */
   public RecordHead head() throws UnreadableRecord {
-    if (!"1.0".equals(text(VERSION))) {
+    String version = null;
+    String id = null;
+    String type = null;
+    String source = null;
+    String subject = null;
+    String time = null;
+    String sequence = null;
+    String cause = null;
+    String previous = null;
+    // One that is there twice is read as the first; that it is there twice, uncovered() tells.
+    for (var header : headers) {
+      switch (header.name()) {
+        case VERSION -> version = first(version, header);
+        case "ce_id" -> id = first(id, header);
+        case "ce_type" -> type = first(type, header);
+        case "ce_source" -> source = first(source, header);
+        case SUBJECT -> subject = first(subject, header);
+        case "ce_time" -> time = first(time, header);
+        case "ce_sequence" -> sequence = first(sequence, header);
+        case "ce_causationid" -> cause = first(cause, header);
+        case "ce_previousdigest" -> previous = first(previous, header);
+        default -> {
+          // Not an attribute.
+        }
+      }
+    }
+    if (!"1.0".equals(version)) {
       throw UnreadableRecord.broken("not a CloudEvent: no header ce_specversion of 1.0");
     }
-    var sequence = text("ce_sequence");
-    if (sequence == null || !SEQUENCE.matcher(sequence).matches()) {
+    if (sequence == null || !isCount(sequence)) {
       throw UnreadableRecord.broken("attribute sequence must be a count from 1");
     }
     return new RecordHead(
-        needed("ce_id"),
-        needed("ce_type"),
-        needed("ce_source"),
-        needed("ce_subject"),
-        time(needed("ce_time")),
+        needed("id", id),
+        needed("type", type),
+        needed("source", source),
+        needed("subject", subject),
+        time(needed("time", time)),
         Long.parseLong(sequence),
-        text("ce_causationid"),
-        text("ce_previousdigest"));
+        cause,
+        previous);
   }
 
   /** Its digest, see {@code docs/events/README.md}. */
@@ -159,44 +167,70 @@ public final class RawRecord {
 
   /** What is on it and not covered by its digest, so that nobody could tell its alteration. */
   public Optional<String> uncovered() {
-    var seen = new HashSet<String>();
+    var seen = 0;
+    String subject = null;
     for (var header : headers) {
-      var name = header.name();
-      if (!seen.add(name)) {
-        return Optional.of("it has the header " + name + " twice");
+      var place = place(header);
+      if (place < 0) {
+        return Optional.of("its header " + header.name() + " is none that a service writes");
       }
-      var constant = CONSTANT.get(name);
-      if (constant != null ? !constant.equals(header.text()) : !COVERED.contains(name)) {
-        return Optional.of("its header " + name + " is none that a service writes");
+      if ((seen & 1 << place) != 0) {
+        return Optional.of("it has the header " + header.name() + " twice");
+      }
+      seen |= 1 << place;
+      if (header.name().equals(SUBJECT)) {
+        subject = header.text();
       }
     }
-    var subject = text("ce_subject");
     var ownKey = key == null ? null : new String(key, StandardCharsets.UTF_8);
     return subject != null && subject.equals(ownKey)
         ? Optional.empty()
         : Optional.of("its key is not its subject");
   }
 
-  private String needed(String name) throws UnreadableRecord {
-    var found = text(name);
+  /** A number for each header that services write; negative for one that they do not write so. */
+  private static int place(RawHeader header) {
+    return switch (header.name()) {
+      case "ce_id" -> 0;
+      case "ce_type" -> 1;
+      case "ce_source" -> 2;
+      case SUBJECT -> 3;
+      case "ce_time" -> 4;
+      case "ce_sequence" -> 5;
+      case "ce_causationid" -> 6;
+      case "ce_previousdigest" -> 7;
+      case VERSION -> "1.0".equals(header.text()) ? 8 : -1;
+      case CONTENT_TYPE -> "application/json".equals(header.text()) ? 9 : -1;
+      default -> -1;
+    };
+  }
+
+  private static @Nullable String first(@Nullable String before, RawHeader header) {
+    return before == null ? header.text() : before;
+  }
+
+  private static boolean isCount(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_SEQUENCE || text.charAt(0) == '0') {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String needed(String name, @Nullable String found) throws UnreadableRecord {
     if (found == null || found.isEmpty()) {
-      throw UnreadableRecord.broken("attribute " + name.substring(3) + " missing");
+      throw UnreadableRecord.broken("attribute " + name + " missing");
     }
     return found;
   }
 
-  private @Nullable String text(String name) {
-    for (var header : headers) {
-      if (header.name().equals(name)) {
-        return header.text();
-      }
-    }
-    return null;
-  }
-
   private static Instant time(String text) throws UnreadableRecord {
     try {
-      return text.endsWith("Z") ? Instant.parse(text) : OffsetDateTime.parse(text).toInstant();
+      return RecordTime.parse(text);
     } catch (DateTimeException e) {
       throw UnreadableRecord.broken("attribute time is no time: " + text);
     }

@@ -28,27 +28,32 @@ final class RecordDigest {
   }
 
   static String of(RecordHead head, byte[] data) {
-    var sha = sha256();
-    for (var part :
-        new String[] {
-          head.id(),
-          head.type(),
-          head.source(),
-          head.subject(),
-          head.time().toString(),
-          Long.toString(head.sequence()),
-          head.causationId() == null ? "" : head.causationId(),
-          head.previousDigest() == null ? "" : head.previousDigest()
-        }) {
-      add(sha, part.getBytes(StandardCharsets.UTF_8));
+    var parts =
+        new byte[][] {
+          utf8(head.id()),
+          utf8(head.type()),
+          utf8(head.source()),
+          utf8(head.subject()),
+          utf8(RecordTime.print(head.time())),
+          utf8(Long.toString(head.sequence())),
+          utf8(head.causationId() == null ? "" : head.causationId()),
+          utf8(head.previousDigest() == null ? "" : head.previousDigest()),
+          data
+        };
+    var length = 0;
+    for (var part : parts) {
+      length += Integer.BYTES + part.length;
     }
-    add(sha, data);
-    return HexFormat.of().formatHex(sha.digest());
+    // In one piece: many small ones take longer than the digest itself.
+    var all = ByteBuffer.allocate(length);
+    for (var part : parts) {
+      all.putInt(part.length).put(part);
+    }
+    return HexFormat.of().formatHex(sha256().digest(all.array()));
   }
 
-  private static void add(MessageDigest sha, byte[] part) {
-    sha.update(ByteBuffer.allocate(4).putInt(part.length).flip());
-    sha.update(part);
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static MessageDigest sha256() {
