@@ -11,14 +11,16 @@ import picocli.CommandLine.Command;
       "  ./postbus audit verify                       whether the log is as it was written",
       "  ./postbus audit replay --at 2h               what the relay was like two hours ago",
       "  ./postbus audit diff 1d now                  what changed since yesterday",
-      "  ./postbus audit export /srv/postbus-audit    a copy that can be verified anywhere"
+      "  ./postbus audit export /srv/postbus-audit    a copy that can be verified anywhere",
+      "  ./postbus audit prune --keep 90d --dry-run   what would go if only 90 days were kept"
     },
     subcommands = {
       AuditVerify.class,
       AuditReplay.class,
       AuditDiff.class,
       AuditExport.class,
-      AuditImport.class
+      AuditImport.class,
+      AuditPrune.class
     })
 final class AuditCommand {
   private AuditCommand() {}

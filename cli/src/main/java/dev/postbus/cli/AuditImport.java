@@ -1,5 +1,6 @@
 package dev.postbus.cli;
 
+import dev.postbus.audit.AuditJson;
 import dev.postbus.audit.ExportLog;
 import dev.postbus.audit.Import;
 import java.io.IOException;
@@ -35,6 +36,9 @@ final class AuditImport implements AuditAction {
       description = "Replication factor of the topics, which are made (default: 1).")
   private short replication = 1;
 
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
   @Override
   public int run() throws IOException {
     if (replication < 1) {
@@ -45,11 +49,25 @@ final class AuditImport implements AuditAction {
     var progress = new Progress(System.err, "imported");
     var all = export.manifest().records();
     var written = Import.of(export, bootstrap, replication, records -> progress.at(records, all));
+    if (json) {
+      System.out.println(
+          AuditJson.of(new Outcome(bootstrap, written, all - written)).toPrettyString());
+      return 0;
+    }
     System.out.printf(
         "%d records were imported%s.%n",
         written, written == all ? "" : "; the other %d were there".formatted(all - written));
     return 0;
   }
+
+  /**
+   * What came of it.
+   *
+   * @param bus where the records are now
+   * @param imported how many were written
+   * @param there how many were there before
+   */
+  record Outcome(String bus, long imported, long there) {}
 
   /** An export that is as it was made. */
   static ExportLog whole(Path folder) throws IOException {

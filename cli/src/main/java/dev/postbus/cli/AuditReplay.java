@@ -2,8 +2,8 @@ package dev.postbus.cli;
 
 import dev.postbus.audit.AuditJson;
 import dev.postbus.audit.AuditLog;
-import dev.postbus.audit.RelayState;
 import dev.postbus.audit.StateReplay;
+import dev.postbus.events.RelayState;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

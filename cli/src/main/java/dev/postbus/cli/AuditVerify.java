@@ -75,7 +75,8 @@ final class AuditVerify implements AuditAction {
   private static void print(VerificationReport report) {
     if (report.whole()) {
       System.out.printf(
-          "Whole: %d records; no checkpoint vouches yet for the newest %d of them.%n",
+          "Whole%s: %d records; no checkpoint vouches yet for the newest %d of them.%n",
+          since(report),
           report.records(),
           report.chains().stream()
               .filter(AuditVerify::isSigned)
@@ -110,6 +111,10 @@ final class AuditVerify implements AuditAction {
           isSigned(chain) && chain.signedTo() > 0 ? Long.toString(chain.signedTo()) : "-",
           key(chain.publicKey()));
     }
+    if (!report.whole() && report.since() != null) {
+      System.out.printf(
+          "Note: retention has removed %d records, until %s%n", report.removed(), report.since());
+    }
     report.notes().forEach(note -> System.out.println("Note: " + note));
     unsigned(report)
         .forEach(
@@ -117,6 +122,13 @@ final class AuditVerify implements AuditAction {
                 System.out.printf(
                     "Note: no checkpoint vouches for %s on %s (%d records)%n",
                     chain.source(), chain.topic(), chain.records()));
+  }
+
+  private static String since(VerificationReport report) {
+    return report.since() == null
+        ? ""
+        : " since %s; before it %d records were removed by retention"
+            .formatted(report.since(), report.removed());
   }
 
   private static List<ChainReport> unsigned(VerificationReport report) {

@@ -11,6 +11,7 @@ import dev.postbus.events.ConfigChanged;
 import dev.postbus.events.DeadLetter;
 import dev.postbus.events.RelayActivity;
 import dev.postbus.events.RelayEvent;
+import dev.postbus.events.Snapshot;
 import java.util.stream.Collectors;
 
 /** Events for the eye and for other programs. */
@@ -51,6 +52,9 @@ final class EventJson {
           e.heads().stream()
               .map(head -> head.topic() + " up to " + head.sequence())
               .collect(Collectors.joining(", "));
+      case Snapshot e ->
+          "stands for %d records until %s, which were removed (%s are kept)"
+              .formatted(e.removed(), e.until(), e.keep());
       case DeadLetter e -> "%s offset %d: %s".formatted(e.fromTopic(), e.offset(), e.reason());
       case RelayActivity.ConfigApplied e ->
           "version %d after %d ms %s"

@@ -21,6 +21,9 @@ final class Rest {
   private static final int UNPROCESSABLE = 422;
   private static final Duration LONG = Duration.ofSeconds(30);
 
+  /** For what goes through the whole log. */
+  private static final Duration VERY_LONG = Duration.ofMinutes(10);
+
   /** What a service answered. */
   record Answer(int status, String text) {
     boolean refused() {
@@ -70,8 +73,22 @@ final class Rest {
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
+    return send(service, port, path, request, LONG);
+  }
+
+  /** Posts what may take minutes. */
+  Answer postLong(String service, int port, String path, byte[] body) {
+    var request =
+        HttpRequest.newBuilder()
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    return send(service, port, path, request, VERY_LONG);
+  }
+
+  private static Answer send(
+      String service, int port, String path, HttpRequest.Builder request, Duration patience) {
     Containers.here().authorization().ifPresent(value -> request.header("Authorization", value));
-    return answered(service, port, () -> send(request, port, path));
+    return answered(service, port, () -> send(request, port, path, patience));
   }
 
   private interface Exchange {
@@ -111,9 +128,9 @@ final class Rest {
   }
 
   /** Through the newer, which knows PATCH. */
-  private static Answer send(HttpRequest.Builder request, int port, String path)
+  private static Answer send(HttpRequest.Builder request, int port, String path, Duration patience)
       throws IOException {
-    var complete = request.uri(at(port, path)).timeout(LONG).build();
+    var complete = request.uri(at(port, path)).timeout(patience).build();
     try (var client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

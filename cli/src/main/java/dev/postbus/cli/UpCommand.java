@@ -1,5 +1,6 @@
 package dev.postbus.cli;
 
+import dev.postbus.audit.Keep;
 import dev.postbus.cli.machine.MachineMemory;
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackSettings;
@@ -28,6 +29,7 @@ final class UpCommand implements Callable<Integer> {
   static final String DOMAIN = "_relay.localhost";
   static final int OFFSET = 20_000;
   private static final Duration REFRESH = Duration.ofSeconds(2);
+  private static final String KEEP = "POSTBUS_EVENTS_KEEP";
 
   @Mixin private StateOption state = new StateOption();
 
@@ -149,6 +151,11 @@ final class UpCommand implements Callable<Integer> {
     var before =
         remembered.orElseGet(
             () -> new StackSettings(DOMAIN, OFFSET, chosen.orElseGet(UpCommand::fitting)));
+    try {
+      Keep.parse(System.getenv(KEEP));
+    } catch (IllegalArgumentException e) {
+      throw new Failure(KEEP + ": " + e.getMessage());
+    }
     try {
       return new StackSettings(
           wished.orElse(before.domain()),

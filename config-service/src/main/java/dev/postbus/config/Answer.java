@@ -61,6 +61,11 @@ record Answer(
     };
   }
 
+  /** One of which nothing is known but that a version is in force. */
+  static Answer remembered(String service, long version) {
+    return new Answer(service, version, true, 0, List.of(), null, null, null);
+  }
+
   /** A rejection in words. */
   String words() {
     return "version %d was rejected by %s, %s says: %s".formatted(version, service, daemon, reason);

@@ -1,5 +1,7 @@
 package dev.postbus.config;
 
+import dev.postbus.audit.Keep;
+import dev.postbus.audit.Retention;
 import dev.postbus.events.BusSettings;
 import dev.postbus.events.EventBus;
 import dev.postbus.watch.FileWatch;
@@ -8,6 +10,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,8 @@ class ConfigService {
   private final EventBus bus;
   private final Replicas replicas;
   private final LogHistory history;
+  private final LogPruning pruning;
+  private final Optional<Keep> keep;
   private final CountDownLatch assembled = new CountDownLatch(1);
   private final CountDownLatch logSeen = new CountDownLatch(1);
   private volatile @Nullable ConfigKeeper keeper;
@@ -53,7 +58,8 @@ class ConfigService {
       @ConfigProperty(name = "mail.domain") String domain,
       @ConfigProperty(name = "ini.file") Optional<Path> iniFile,
       @ConfigProperty(name = "postbus.web-replicas") Optional<String> webReplicas,
-      @ConfigProperty(name = "postbus.token-file") Optional<Path> token) {
+      @ConfigProperty(name = "postbus.token-file") Optional<Path> token,
+      @ConfigProperty(name = "postbus.events-keep") Optional<String> keep) {
     var folder = state.resolve("config");
     this.iniFile = iniFile.orElse(folder.resolve("chatmail.ini")).toAbsolutePath();
     files = new VersionFiles(folder.resolve("versions"));
@@ -65,6 +71,8 @@ class ConfigService {
         webReplicas
             .<Replicas>map(where -> NamedReplicas.at(where, token.orElse(null)))
             .orElse(Replicas.NONE);
+    pruning = new LogPruning(new Retention(bus, bootstrap, domain, Clock.systemUTC()));
+    this.keep = LogPruning.parse(keep.orElse(null));
     history = new LogHistory(files, folder.resolve("log-mark.json"), bus);
   }
 
@@ -75,6 +83,7 @@ class ConfigService {
     if (files.incomplete() || !tryToStart()) {
       beginning = Thread.ofVirtual().name("config-start").start(this::begin);
     }
+    keep.ifPresent(pruning::daily);
   }
 
   private void begin() {
@@ -141,7 +150,13 @@ class ConfigService {
     if (following != null) {
       following.close();
     }
+    pruning.close();
     bus.close();
+  }
+
+  /** Removes old events. */
+  LogPruning pruning() {
+    return pruning;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.postbus.events.EventBus;
 import dev.postbus.events.EventHandler;
 import dev.postbus.events.EventReader;
 import dev.postbus.events.RelayEvent;
+import dev.postbus.events.Snapshot;
 import dev.postbus.events.Topic;
 import java.util.HashMap;
 import java.util.List;
@@ -46,12 +47,16 @@ final class ConsumerAnswers implements EventHandler, AutoCloseable {
       AnswerFiles files, ConfigKeeper keeper, EventBus bus, Replicas replicas) {
     var answers = new ConsumerAnswers(files, keeper, replicas);
     var from = Map.of(Topic.RELAY_ACTIVITY, answers.next);
-    answers.reader = bus.read(Set.of(Topic.RELAY_ACTIVITY), from, answers);
+    answers.reader = bus.read(Set.of(Topic.RELAY_ACTIVITY, Topic.SNAPSHOT), from, answers);
     return answers;
   }
 
   @Override
   public void event(Envelope<RelayEvent> envelope) {
+    if (envelope.event() instanceof Snapshot snapshot) {
+      take(snapshot);
+      return;
+    }
     var answer = Answer.in(envelope.event());
     // Whoever else writes there has no say.
     if (answer.isPresent()
@@ -72,6 +77,23 @@ final class ConsumerAnswers implements EventHandler, AutoCloseable {
     }
     files.add(answer);
     files.remember(new AnswerFiles.Progress(offset, newest));
+  }
+
+  /** Answers that were lost here, and that retention has removed from the log. */
+  private synchronized void take(Snapshot snapshot) {
+    snapshot
+        .state()
+        .services()
+        .forEach(
+            (service, state) -> {
+              var applied = state.configuration();
+              if (applied != null
+                  && CONSUMERS.contains(consumer(service))
+                  && newest.getOrDefault(service, 0L) < applied.version()) {
+                newest.put(service, applied.version());
+                files.add(Answer.remembered(service, applied.version()));
+              }
+            });
   }
 
   @Override

@@ -47,7 +47,12 @@ final class LogHistory {
     static final Mark START = new Mark(0, "", 0);
   }
 
-  /** What the log holds from some version on; of twins the first, as consumers take that. */
+  /**
+   * What the log holds from some version on; of twins the first, as consumers take that.
+   *
+   * @param after versions up to this one were not looked for; it may have them, or retention has
+   *     removed them
+   */
   record Content(long after, NavigableMap<Long, Envelope<ConfigChanged>> versions) {}
 
   /**
@@ -73,14 +78,22 @@ final class LogHistory {
 
   private Content readFrom(long offset, long after) {
     var versions = new TreeMap<Long, Envelope<ConfigChanged>>();
+    var firstSequence = new long[1];
     bus.readOwn(
         Topic.CONFIG_CHANGED,
         offset,
         envelope -> {
+          if (firstSequence[0] == 0) {
+            firstSequence[0] = envelope.sequence();
+          }
           if (envelope.event() instanceof ConfigChanged event && event.version() > after) {
             versions.putIfAbsent(event.version(), envelope.withEvent(event));
           }
         });
+    if (firstSequence[0] > 1 && !versions.isEmpty()) {
+      // Something was before it, and is not there any more.
+      return new Content(Math.max(after, versions.firstKey() - 1), versions);
+    }
     return new Content(after, versions);
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.postbus.audit.Keep;
+import dev.postbus.audit.Retention;
 import dev.postbus.broker.EmbeddedBroker;
 import dev.postbus.events.BusSettings;
 import dev.postbus.events.EventBus;
@@ -15,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +77,28 @@ class ConsumerAnswersTest {
     try (var answers = follow()) {
       assertThat(answers.missing(2)).isEmpty();
       assertThat(answers.of(3)).hasSize(1);
+    }
+  }
+
+  @Test
+  void answersThatWereLostAndRemovedFromTheLogAreInTheSnapshot() throws Exception {
+    // Given answers to the newest version, and much that came after them
+    life.set("max_load_1m", "9");
+    mail.publish(new RelayActivity.ConfigApplied("mail-supervisor", 2, RELOADED, 40), null);
+    web.publish(new RelayActivity.ConfigApplied("web-service", 2, List.of(), 50), null);
+    for (int i = 0; i < 3; i++) {
+      mail.publish(new RelayActivity.ProcessReady("mail-supervisor", "postfix", i, 5), null);
+      await().atMost(LONG).until(() -> mail.allSent() && web.allSent());
+    }
+
+    // When the log forgets them, and the service does
+    new Retention(life.bus(), broker.bootstrap(), "_test.example", Clock.systemUTC())
+        .run(Keep.parse("1").orElseThrow(), false);
+
+    // Then it is still known who has applied what
+    try (var answers = follow()) {
+      await().atMost(LONG).until(() -> answers.missing(2).isEmpty());
+      assertThat(answers.of(2)).hasSize(2).allMatch(Answer::applied);
     }
   }
 

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postbus.broker.EmbeddedBroker;
 import dev.postbus.events.Envelope;
+import dev.postbus.events.RawLog;
 import dev.postbus.events.RelayEvent;
+import dev.postbus.events.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +184,36 @@ class LogHistoryTest {
     try (var life = new Life(state, broker.bootstrap())) {
       assertThat(life.published()).hasSize(6);
       assertThat(life.versions()).hasSize(6);
+    }
+  }
+
+  @Test
+  void whatRetentionHasRemovedIsNeitherPublishedAgainNorMissed() throws Exception {
+    // Given a log of which only the newest version is left
+    try (var life = new Life(state, broker.bootstrap())) {
+      for (int load = 10; load < 13; load++) {
+        life.set("max_load_1m", "" + load);
+      }
+      assertThat(life.published()).hasSize(4);
+    }
+    RawLog.removeBefore(broker.bootstrap(), Map.of(Topic.CONFIG_CHANGED, 3L));
+
+    // When nobody remembers where both agreed
+    Files.deleteIfExists(state.resolve("log-mark.json"));
+    try (var life = new Life(state, broker.bootstrap())) {
+
+      // Then the log stays as it is, and the disk has all versions
+      assertThat(life.publishedNumbers()).containsExactly(4L);
+      assertThat(life.versions()).hasSize(4);
+    }
+
+    // And without a state it goes on from the newest
+    lose(state);
+    try (var life = new Life(state, broker.bootstrap())) {
+      assertThat(life.keeper().current().number()).isEqualTo(4);
+      assertThat(life.keeper().current().plain()).containsEntry("max_load_1m", "12");
+      life.set("max_load_1m", "13");
+      assertThat(life.publishedNumbers()).containsExactly(4L, 5L);
     }
   }
 

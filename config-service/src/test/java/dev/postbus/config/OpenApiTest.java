@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.postbus.audit.Removal;
 import dev.postbus.events.KeyChange;
 import dev.postbus.events.RelayActivity.DaemonAction;
 import jakarta.ws.rs.HttpMethod;
@@ -53,7 +54,7 @@ class OpenApiTest {
                                 method.getKey() + " " + path.getKey(),
                                 parameters(method.getValue()))));
     var there = new TreeMap<String, Set<String>>();
-    Stream.of(ConfigResource.class, VersionResource.class)
+    Stream.of(ConfigResource.class, VersionResource.class, LogResource.class)
         .flatMap(resource -> Arrays.stream(resource.getDeclaredMethods()))
         .forEach(method -> add(method, there));
 
@@ -114,6 +115,8 @@ class OpenApiTest {
         VersionResource.Answers.class,
         Answer.class,
         DaemonAction.class,
+        LogResource.PruneRequest.class,
+        Removal.class,
         Answering.Problems.class,
         Problem.class);
   }

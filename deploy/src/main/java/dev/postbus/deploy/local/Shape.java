@@ -138,7 +138,7 @@ public enum Shape {
     var cert = new HashMap<>(common);
     cert.putAll(matching(CERT_VARIABLES, variables));
     var config = new HashMap<>(common);
-    config.putAll(matching(RELAY_VARIABLES, variables));
+    config.putAll(matching(RELAY_VARIABLES + "|POSTBUS_EVENTS_KEEP", variables));
     var web = new HashMap<>(common);
     if (!variables.getOrDefault("POSTBUS_PROXY_FROM", "").isBlank()) {
       // So long a proxy has to see that it is to send clients elsewhere.

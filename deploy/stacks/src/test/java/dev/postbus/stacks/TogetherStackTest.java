@@ -71,6 +71,9 @@ class TogetherStackTest extends LocalStackTest {
       assertThat(versions(second)).isNotEmpty().isEqualTo(versions(cli()));
       assertThat(second.run("audit", "verify", "--against", export.toString()).exitCode()).isZero();
       assertThat(Files.exists(second.state().resolve("import-unfinished"))).isFalse();
+
+      // And when it forgets what is old, the rest is proved, and tells the same
+      prune(second);
     } finally {
       second.run("down");
     }
@@ -79,6 +82,30 @@ class TogetherStackTest extends LocalStackTest {
     var again = second.run("up", "--detach", "--from", export.toString());
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.output()).contains("holds", "bus", "config");
+  }
+
+  private static void prune(Cli stack) throws Exception {
+    var before = stack.run("audit", "replay", "--json").output();
+    var planned = stack.run("audit", "prune", "--keep", "3", "--dry-run", "--json");
+    assertThat(planned.exitCode()).as(planned.output()).isZero();
+    assertThat(Cli.JSON.readTree(planned.output()).path("records").path("relay-activity").asLong())
+        .isPositive();
+    var pruned = stack.run("audit", "prune", "--keep", "3");
+    assertThat(pruned.exitCode()).as(pruned.output()).isZero();
+
+    var verified = stack.run("audit", "verify");
+    assertThat(verified.exitCode()).as(verified.output()).isZero();
+    assertThat(verified.output()).contains("Whole since", "were removed by retention");
+    var after = Cli.JSON.readTree(stack.run("audit", "replay", "--json").output());
+    assertThat(after.path("configuration"))
+        .isEqualTo(Cli.JSON.readTree(before).path("configuration"));
+    assertThat(after.path("dkimKey")).isEqualTo(Cli.JSON.readTree(before).path("dkimKey"));
+    var early = stack.run("audit", "replay", "--at", "1d");
+    assertThat(early.exitCode()).isEqualTo(1);
+    assertThat(early.output()).contains("earliest");
+    assertThat(stack.run("config", "set", "delete_mails_after", "28").exitCode()).isZero();
+    assertThat(stack.events("--type", "snapshot")).hasSize(1);
+    assertThat(stack.run("audit", "prune", "--keep", "1h").output()).contains("1d to 36500d");
   }
 
   private static List<String> versions(Cli stack) throws Exception {

@@ -13,8 +13,8 @@ public interface AuditLog extends AutoCloseable {
   Map<Topic, Long> counts();
 
   /**
-   * Reads topics one after the other, {@link Topic#CHECKPOINT} first and the others in their order,
-   * each from its beginning. What comes to a bus meanwhile is left out.
+   * Reads topics one after the other, {@link Topic#CHECKPOINT} and {@link Topic#SNAPSHOT} first and
+   * the others in their order, each from its beginning. What comes to a bus meanwhile is left out.
    *
    * @throws IOException if the log cannot be read any further
    */

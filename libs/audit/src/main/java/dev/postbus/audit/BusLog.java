@@ -5,12 +5,14 @@ import dev.postbus.events.RawLog.Range;
 import dev.postbus.events.RawRecord;
 import dev.postbus.events.Topic;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 
 /** The log of a bus, up to where it ended when it was opened. */
 public final class BusLog implements AuditLog {
@@ -44,10 +46,20 @@ public final class BusLog implements AuditLog {
     var log = RawLog.open(bootstrap);
     try {
       // What is signed in these checkpoints is older than they, so it is in the others' ranges.
-      var first = log.ranges().get(Topic.CHECKPOINT);
+      // What was removed before the others' begins were seen, a snapshot that is seen after that
+      // stands for; and all that it stands for is before ends that are seen still later.
+      var checkpoints = log.ranges();
+      var begins = log.ranges();
+      var snapshots = log.ranges();
       var ranges = new EnumMap<Topic, Range>(Topic.class);
-      ranges.putAll(log.ranges());
-      replace(ranges, first);
+      log.ranges()
+          .forEach(
+              (topic, end) -> {
+                var begin = begins.getOrDefault(topic, end);
+                ranges.put(topic, new Range(begin.from(), end.to()));
+              });
+      replace(ranges, Topic.CHECKPOINT, checkpoints);
+      replace(ranges, Topic.SNAPSHOT, snapshots);
       ranges.replaceAll(
           (topic, range) ->
               new Range(
@@ -59,11 +71,26 @@ public final class BusLog implements AuditLog {
     }
   }
 
-  private static void replace(Map<Topic, Range> ranges, @Nullable Range checkpoints) {
-    if (checkpoints == null) {
-      ranges.remove(Topic.CHECKPOINT);
+  private static void replace(Map<Topic, Range> ranges, Topic topic, Map<Topic, Range> earlier) {
+    var range = earlier.get(topic);
+    if (range == null) {
+      ranges.remove(topic);
     } else {
-      ranges.put(Topic.CHECKPOINT, checkpoints);
+      ranges.put(topic, range);
+    }
+  }
+
+  /** Where topics begin and end. */
+  Map<Topic, Range> ranges() {
+    return ranges;
+  }
+
+  /** For each topic, the first offset at which something was sent at a time or later. */
+  Map<Topic, Long> since(Set<Topic> topics, Instant time) throws IOException {
+    try {
+      return log.since(topics, time);
+    } catch (KafkaException e) {
+      throw new IOException("the bus at " + bootstrap + " does not answer", e);
     }
   }
 
@@ -83,6 +110,11 @@ public final class BusLog implements AuditLog {
           log.read(topic, range, taker);
         }
       }
+    } catch (InvalidOffsetException e) {
+      throw new IOException(
+          "retention has removed records of the bus at %s while it was read; repeat the command"
+              .formatted(bootstrap),
+          e);
     } catch (KafkaException e) {
       throw new IOException(
           "the bus at %s does not answer any more: %s".formatted(bootstrap, e.getMessage()), e);

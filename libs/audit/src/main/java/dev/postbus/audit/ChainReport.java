@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param topic its topic's name on the bus
  * @param source its writer
  * @param records how many there are
- * @param first sequence of the first
- * @param last sequence of the last
+ * @param first sequence of the first; 0 if retention has removed all of them
+ * @param last sequence of the last, removed or not
  * @param digest digest of the last
  * @param signedTo the highest sequence that a checkpoint vouches for, 0 if none does
  * @param publicKey the key of the last checkpoint, null if there is none

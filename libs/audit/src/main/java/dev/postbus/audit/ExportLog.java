@@ -87,7 +87,9 @@ public final class ExportLog implements AuditLog {
         report.chains(),
         findings,
         report.findingCount() + findings.size() - report.findings().size(),
-        report.notes());
+        report.notes(),
+        report.since(),
+        report.removed());
   }
 
   private Finding file(String name, String what, Object found) {

@@ -1,9 +1,5 @@
 package dev.postbus.audit;
 
-import dev.postbus.audit.RelayState.AppliedVersion;
-import dev.postbus.audit.RelayState.ProcessState;
-import dev.postbus.audit.RelayState.Refused;
-import dev.postbus.audit.RelayState.Served;
 import dev.postbus.events.RelayActivity;
 import dev.postbus.events.RelayActivity.CertApplied;
 import dev.postbus.events.RelayActivity.CertRejected;
@@ -14,6 +10,11 @@ import dev.postbus.events.RelayActivity.ProcessGaveUp;
 import dev.postbus.events.RelayActivity.ProcessReady;
 import dev.postbus.events.RelayActivity.ProcessReloaded;
 import dev.postbus.events.RelayActivity.ProcessStarted;
+import dev.postbus.events.RelayState;
+import dev.postbus.events.RelayState.AppliedVersion;
+import dev.postbus.events.RelayState.ProcessState;
+import dev.postbus.events.RelayState.Refused;
+import dev.postbus.events.RelayState.Served;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,6 +26,17 @@ final class ServiceReplay {
   private final SortedMap<String, ProcessState> processes = new TreeMap<>();
   private @Nullable AppliedVersion configuration;
   private @Nullable Refused refused;
+
+  /** One that nothing is known of. */
+  ServiceReplay() {}
+
+  /** One that goes on from a state. */
+  ServiceReplay(RelayState.Service before) {
+    certificates.putAll(before.certificates());
+    processes.putAll(before.processes());
+    configuration = before.configuration();
+    refused = before.refused();
+  }
 
   RelayState.Service state() {
     return new RelayState.Service(configuration, certificates, refused, processes);

@@ -22,6 +22,27 @@ final class SignedHeads {
     signedTo.merge(chain, sequence, Math::max);
   }
 
+  /**
+   * The same from somebody else than the chain's writer.
+   *
+   * @return what was expected there before, which counts; null if nothing was
+   */
+  @Nullable Expected alsoExpect(Chain chain, long sequence, String digest, String by) {
+    return open.computeIfAbsent(chain, c -> new TreeMap<>())
+        .putIfAbsent(sequence, new Expected(digest, by));
+  }
+
+  /** Expects no more what stands up to a place; what was expected at that place. */
+  @Nullable Expected settle(Chain chain, long sequence) {
+    var expected = open.get(chain);
+    if (expected == null) {
+      return null;
+    }
+    var there = expected.get(sequence);
+    expected.headMap(sequence, true).clear();
+    return there;
+  }
+
   /** What was expected of a record that has come. */
   @Nullable Expected take(Chain chain, long sequence) {
     var expected = open.get(chain);

@@ -1,6 +1,7 @@
 package dev.postbus.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.postbus.events.RelayState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,5 @@
 package dev.postbus.audit;
 
-import dev.postbus.audit.RelayState.Certificate;
-import dev.postbus.audit.RelayState.Configuration;
-import dev.postbus.audit.RelayState.DkimKey;
 import dev.postbus.events.CertChanged;
 import dev.postbus.events.Checkpoint;
 import dev.postbus.events.ConfigChanged;
@@ -12,6 +9,11 @@ import dev.postbus.events.RecordHead;
 import dev.postbus.events.RelayActivity;
 import dev.postbus.events.RelayActivity.DkimKeyChanged;
 import dev.postbus.events.RelayEvent;
+import dev.postbus.events.RelayState;
+import dev.postbus.events.RelayState.Certificate;
+import dev.postbus.events.RelayState.Configuration;
+import dev.postbus.events.RelayState.DkimKey;
+import dev.postbus.events.Snapshot;
 import dev.postbus.events.Topic;
 import dev.postbus.events.UnreadableRecord;
 import java.io.IOException;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the relay's state at a moment from what happened until then, and from nothing else. It
- * keeps that state and no events; what cannot be read is passed over, as services do.
+ * keeps that state and no events; what cannot be read is passed over, as services do. It goes on
+ * from what a snapshot says of what retention has removed.
  *
  * <p>No two topics tell of the same, so it does not matter that they come one after the other.
  */
@@ -37,6 +40,7 @@ public final class StateReplay {
       EnumSet.of(Topic.CONFIG_CHANGED, Topic.CERT_CHANGED, Topic.RELAY_ACTIVITY);
 
   private final Instant until;
+  private final Removed removed;
   private final SortedMap<String, ServiceReplay> services = new TreeMap<>();
   private @Nullable Configuration configuration;
   private @Nullable Certificate certificate;
@@ -49,23 +53,44 @@ public final class StateReplay {
    */
   public StateReplay(Instant until) {
     this.until = until;
+    this.removed = new Removed();
+  }
+
+  /**
+   * One that goes on from a snapshot.
+   *
+   * @param until what happened later is left out; not before what the snapshot stands for
+   */
+  StateReplay(Instant until, Snapshot base) {
+    this.until = until;
+    this.removed = new Removed(base);
+    var state = base.state();
+    configuration = state.configuration();
+    certificate = state.certificate();
+    dkimKey = state.dkimKey();
+    state.services().forEach((name, service) -> services.put(name, new ServiceReplay(service)));
   }
 
   /**
    * The states at some moments, in one pass.
    *
-   * @throws IOException if the log cannot be read
+   * @throws IOException if the log cannot be read, or begins later than one of the moments
    */
   public static List<RelayState> at(AuditLog log, List<Instant> moments) throws IOException {
-    var replays = moments.stream().map(StateReplay::new).toList();
+    var bases = ReplayBases.of(log);
+    var replays = new ArrayList<StateReplay>();
+    for (var moment : moments) {
+      replays.add(bases.replay(moment));
+    }
     log.read(
         TOPICS,
         raw -> {
           try {
             var head = raw.head();
+            bases.look(raw.topic(), head);
             var event = Optional.<RelayEvent>empty();
             for (var replay : replays) {
-              if (!head.time().isAfter(replay.until)) {
+              if (replay.isAbout(raw, head)) {
                 event = event.isPresent() ? event : raw.event(head);
                 event.ifPresent(known -> replay.apply(head, known));
               }
@@ -75,6 +100,7 @@ public final class StateReplay {
             return;
           }
         });
+    bases.check();
     var states = new ArrayList<RelayState>();
     replays.forEach(replay -> states.add(replay.state()));
     return states;
@@ -112,7 +138,7 @@ public final class StateReplay {
    */
   public void next(RawRecord raw) throws UnreadableRecord {
     var head = raw.head();
-    if (!head.time().isAfter(until)) {
+    if (isAbout(raw, head)) {
       raw.event(head).ifPresent(event -> apply(head, event));
     }
   }
@@ -122,6 +148,10 @@ public final class StateReplay {
     var states = new TreeMap<String, RelayState.Service>();
     services.forEach((name, service) -> states.put(name, service.state()));
     return new RelayState(configuration, certificate, dkimKey, states);
+  }
+
+  private boolean isAbout(RawRecord raw, RecordHead head) {
+    return !head.time().isAfter(until) && !removed.holds(raw.topic(), head);
   }
 
   private void apply(RecordHead head, RelayEvent event) {
@@ -136,6 +166,7 @@ public final class StateReplay {
               .apply(head.time(), e);
       case DeadLetter ignored -> {}
       case Checkpoint ignored -> {}
+      case Snapshot ignored -> {}
     }
   }
 

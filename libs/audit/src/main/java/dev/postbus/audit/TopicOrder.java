@@ -5,10 +5,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** In which order topics are read: what was signed comes before what it is about. */
+/**
+ * In which order topics are read: what was signed comes before what it is about, and what stands
+ * for removed records before those that are left.
+ */
 final class TopicOrder {
   static final Comparator<Topic> ORDER =
       Comparator.<Topic, Boolean>comparing(topic -> topic != Topic.CHECKPOINT)
+          .thenComparing(topic -> topic != Topic.SNAPSHOT)
           .thenComparing(Comparator.naturalOrder());
 
   private TopicOrder() {}

@@ -4,27 +4,34 @@ import dev.postbus.events.Checkpoint;
 import dev.postbus.events.CheckpointSignature;
 import dev.postbus.events.RawRecord;
 import dev.postbus.events.RecordHead;
+import dev.postbus.events.Snapshot;
+import dev.postbus.events.SnapshotSignature;
 import dev.postbus.events.Topic;
 import dev.postbus.events.UnreadableRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a log is as its writers wrote it: offsets and sequences without gaps, each record with
- * the digest of the one before, and all that checkpoints vouch for. In one pass; what it keeps
- * grows with the number of writers and of checkpoints, not with that of records.
+ * the digest of the one before, and all that checkpoints vouch for. Where retention has removed the
+ * first records of a chain, it begins with what a snapshot says of them. In one pass; what it keeps
+ * grows with the number of writers, of checkpoints and of snapshots, not with that of records.
  */
 public final class Verification {
   private final Map<Chain, Link> links = new TreeMap<>();
   private final Map<String, String> keys = new HashMap<>();
+  private final Map<String, Set<String>> allKeys = new HashMap<>();
   private final SignedHeads signed = new SignedHeads();
+  private final SnapshotClaims snapshots = new SnapshotClaims();
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long findingCount;
@@ -71,6 +78,10 @@ public final class Verification {
     raw.uncovered().ifPresent(what -> found(raw, head, "altered: " + what));
     var chain = new Chain(raw.topic(), head.source());
     var before = links.get(chain);
+    if (before == null) {
+      before = removedBefore(chain, head.sequence() - 1);
+      snapshots.expect(chain, signed).forEach(claim -> contradicted(chain, claim));
+    }
     var digest = raw.digest(head);
     var fits = fits(raw, head, before);
     var expected = signed.take(chain, head.sequence());
@@ -79,11 +90,14 @@ public final class Verification {
     }
     if (raw.topic() == Topic.CHECKPOINT) {
       checkpoint(raw, head, before);
+    } else if (raw.topic() == Topic.SNAPSHOT) {
+      snapshot(raw, head);
     }
     if (before == null) {
       links.put(chain, new Link(head.sequence(), head.sequence(), digest, 1));
     } else if (head.sequence() > before.last()) {
-      links.put(chain, new Link(before.first(), head.sequence(), digest, before.count() + 1));
+      var first = before.count() == 0 ? head.sequence() : before.first();
+      links.put(chain, new Link(first, head.sequence(), digest, before.count() + 1));
     } else {
       links.put(
           chain, new Link(before.first(), before.last(), before.digest(), before.count() + 1));
@@ -92,6 +106,16 @@ public final class Verification {
 
   /** What was found, after the last record. */
   public VerificationReport report() {
+    snapshots.chains().stream()
+        .filter(chain -> !links.containsKey(chain))
+        .forEach(
+            chain -> {
+              var all = removedBefore(chain, Long.MAX_VALUE);
+              if (all != null) {
+                links.put(chain, all);
+              }
+            });
+    snapshots.unknownKeys(allKeys, this::add, notes::add);
     signed.missing(
         (chain, expected) -> {
           var link = links.get(chain);
@@ -119,7 +143,71 @@ public final class Verification {
                   Math.min(link.last(), signed.signedTo(chain)),
                   keys.get(chain.source())));
         });
-    return new VerificationReport(records, chains, findings, findingCount, notes);
+    return new VerificationReport(
+        records, chains, findings, findingCount, notes, snapshots.since(), snapshots.removed());
+  }
+
+  /** Where a chain begins of which retention has removed the first records; null if it has not. */
+  private @Nullable Link removedBefore(Chain chain, long last) {
+    var claim = snapshots.begin(chain, last);
+    if (claim == null) {
+      return null;
+    }
+    var other = signed.settle(chain, claim.sequence());
+    if (other != null && !other.digest().equals(claim.digest())) {
+      contradicted(chain, claim);
+    }
+    return new Link(0, claim.sequence(), claim.digest(), 0);
+  }
+
+  private void contradicted(Chain chain, SnapshotClaims.Claim claim) {
+    add(
+        new Finding(
+            chain.topic().kafkaName(),
+            null,
+            chain.source(),
+            claim.sequence(),
+            claim.by() + " stands for another record than a checkpoint vouches for"));
+  }
+
+  private void snapshot(RawRecord raw, RecordHead head) {
+    Snapshot snapshot;
+    try {
+      var event = raw.event(head);
+      if (event.isEmpty()) {
+        return;
+      }
+      snapshot = (Snapshot) event.get();
+    } catch (UnreadableRecord e) {
+      found(raw, head, "no snapshot: " + e.getMessage());
+      return;
+    }
+    if (!SnapshotSignature.isValid(raw, head, snapshot)) {
+      found(raw, head, "the snapshot's signature is not that of its key");
+      return;
+    }
+    snapshots
+        .add(raw, head, snapshot)
+        .forEach(
+            contradiction ->
+                found(raw, head, "it contradicts the snapshot before it: " + contradiction));
+    var accepted = snapshot.findings();
+    if (accepted != null) {
+      notes.add(
+          "the snapshot of %s was made although %d places of the log were not as they were written: what was removed cannot be verified any more"
+              .formatted(head.time(), accepted));
+    }
+  }
+
+  /** Whether a checkpoint says what stands at a place of a topic, or behind it. */
+  static boolean vouchesFor(RawRecord raw, RecordHead head, Topic topic, long sequence) {
+    try {
+      return raw.event(head).orElse(null) instanceof Checkpoint checkpoint
+          && checkpoint.heads().stream()
+              .anyMatch(one -> one.topic().equals(topic.kafkaName()) && one.sequence() >= sequence);
+    } catch (UnreadableRecord none) {
+      return false;
+    }
   }
 
   private void checkOffset(RawRecord raw) {
@@ -193,6 +281,7 @@ public final class Verification {
         signed.take(new Chain(Topic.CHECKPOINT, head.source()), signedHead.sequence());
       }
     }
+    allKeys.computeIfAbsent(head.source(), source -> new HashSet<>()).add(checkpoint.publicKey());
     var known = keys.put(head.source(), checkpoint.publicKey());
     if (known != null && !known.equals(checkpoint.publicKey())) {
       notes.add(

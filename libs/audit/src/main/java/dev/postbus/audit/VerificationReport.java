@@ -1,6 +1,8 @@
 package dev.postbus.audit;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a log is whole.
@@ -11,13 +13,18 @@ import java.util.List;
  *     #MOST_FINDINGS}
  * @param findingCount how many there are
  * @param notes what is not wrong, but should be known
+ * @param since when the newest of the records happened that retention has removed; null if it has
+ *     removed none
+ * @param removed how many it has removed
  */
 public record VerificationReport(
     long records,
     List<ChainReport> chains,
     List<Finding> findings,
     long findingCount,
-    List<String> notes) {
+    List<String> notes,
+    @Nullable Instant since,
+    long removed) {
   /** How many findings are kept. */
   public static final int MOST_FINDINGS = 100;
 

@@ -2,10 +2,6 @@ package dev.postbus.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postbus.audit.RelayState.AppliedVersion;
-import dev.postbus.audit.RelayState.ProcessState;
-import dev.postbus.audit.RelayState.Refused;
-import dev.postbus.audit.RelayState.Served;
 import dev.postbus.broker.EmbeddedBroker;
 import dev.postbus.events.CertChanged;
 import dev.postbus.events.CertMode;
@@ -14,6 +10,11 @@ import dev.postbus.events.EventBus;
 import dev.postbus.events.RawLog;
 import dev.postbus.events.RelayActivity;
 import dev.postbus.events.RelayEvent;
+import dev.postbus.events.RelayState;
+import dev.postbus.events.RelayState.AppliedVersion;
+import dev.postbus.events.RelayState.ProcessState;
+import dev.postbus.events.RelayState.Refused;
+import dev.postbus.events.RelayState.Served;
 import dev.postbus.events.Topic;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -29,15 +29,21 @@ public final class CheckpointSignature {
    * @param subject the mail domain of that event
    */
   public static boolean isValid(Checkpoint checkpoint, String source, String subject) {
+    return isValid(
+        checkpoint.publicKey(),
+        signed(source, subject, checkpoint.heads()),
+        checkpoint.signature());
+  }
+
+  static boolean isValid(String publicKey, byte[] signed, String signature) {
     try {
       var key =
           KeyFactory.getInstance(ALGORITHM)
-              .generatePublic(
-                  new X509EncodedKeySpec(Base64.getDecoder().decode(checkpoint.publicKey())));
-      var signature = Signature.getInstance(ALGORITHM);
-      signature.initVerify(key);
-      signature.update(signed(source, subject, checkpoint.heads()));
-      return signature.verify(Base64.getDecoder().decode(checkpoint.signature()));
+              .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey)));
+      var check = Signature.getInstance(ALGORITHM);
+      check.initVerify(key);
+      check.update(signed);
+      return check.verify(Base64.getDecoder().decode(signature));
     } catch (GeneralSecurityException | IllegalArgumentException noKeyOrNoSignature) {
       return false;
     }
@@ -58,9 +64,13 @@ public final class CheckpointSignature {
   static String sign(
       PrivateKey key, String source, String subject, List<Checkpoint.ChainHead> heads)
       throws GeneralSecurityException {
+    return sign(key, signed(source, subject, heads));
+  }
+
+  static String sign(PrivateKey key, byte[] signed) throws GeneralSecurityException {
     var signature = Signature.getInstance(ALGORITHM);
     signature.initSign(key);
-    signature.update(signed(source, subject, heads));
+    signature.update(signed);
     return Base64.getEncoder().encodeToString(signature.sign());
   }
 
@@ -69,6 +79,11 @@ public final class CheckpointSignature {
     for (var head : heads) {
       parts.addAll(List.of(head.topic(), Long.toString(head.sequence()), head.digest()));
     }
+    return bytesOf(parts);
+  }
+
+  /** Parts, each preceded by its length as four bytes. */
+  static byte[] bytesOf(List<String> parts) {
     var bytes = new ByteArrayOutputStream();
     for (var part : parts) {
       var utf8 = part.getBytes(StandardCharsets.UTF_8);

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** When a writer's next checkpoint is due, and what it says. Used by the sender's thread alone. */
+/**
+ * When a writer's next checkpoint is due, and what it says. Used by the sender's thread alone, but
+ * for the key.
+ */
 final class Checkpoints {
   private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
 
@@ -60,6 +63,12 @@ final class Checkpoints {
         var signed = last.sequences().getOrDefault(head.getKey(), 0L);
         fresh += Math.abs(head.getValue().sequence() - signed);
       }
+    }
+    // A snapshot lets others remove what it stands for: nothing may vouch for it later than now.
+    var snapshot = heads.get(Topic.SNAPSHOT);
+    if (snapshot != null
+        && snapshot.sequence() != last.sequences().getOrDefault(Topic.SNAPSHOT, 0L)) {
+      return true;
     }
     var old = !clock.instant().isBefore(last.time().plus(interval.age()));
     return fresh >= interval.records() || (fresh > 0 && old && idle);
@@ -116,7 +125,8 @@ final class Checkpoints {
     return sequences;
   }
 
-  private CheckpointKey key() throws IOException, GeneralSecurityException {
+  /** The key, also for whatever else this writer signs. */
+  synchronized CheckpointKey key() throws IOException, GeneralSecurityException {
     var known = key;
     if (known == null) {
       known = CheckpointKey.in(settings.outbox(), !last.sequences().isEmpty());

@@ -1,6 +1,8 @@
 package dev.postbus.events;
 
+import java.io.IOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,7 @@ public final class EventBus implements EventPublisher, AutoCloseable {
   private final Clock clock;
   private final Outbox outbox;
   private final Heads heads;
+  private final Checkpoints checkpoints;
   private final OutboxSender sender;
 
   private EventBus(BusSettings settings, Clock clock, Runnable beforeSending) {
@@ -30,7 +33,7 @@ public final class EventBus implements EventPublisher, AutoCloseable {
     this.clock = clock;
     this.outbox = new Outbox(settings.outbox());
     this.heads = new Heads(settings.outbox());
-    var checkpoints = new Checkpoints(settings, CheckpointInterval.here(), clock);
+    this.checkpoints = new Checkpoints(settings, CheckpointInterval.here(), clock);
     this.sender = new OutboxSender(settings, outbox, heads, checkpoints, LOOK_EVERY, beforeSending);
   }
 
@@ -77,6 +80,36 @@ public final class EventBus implements EventPublisher, AutoCloseable {
       put(event, causationId, published);
     }
     return published;
+  }
+
+  /**
+   * Publishes a snapshot, signed with the key that this service's checkpoints have. One of these
+   * follows at once.
+   *
+   * @param unsigned what it is to say; its key and signature do not matter
+   * @throws IOException if there is no key, and none can be made
+   */
+  public Published publishSnapshot(Snapshot unsigned) throws IOException {
+    try {
+      var key = checkpoints.key();
+      return publish(
+          SnapshotSignature.sign(key, source().toString(), settings.domain(), unsigned), null);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the snapshot cannot be signed: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The public key with which this service signs, as checkpoints carry it.
+   *
+   * @throws IOException if there is none, and none can be made
+   */
+  public String publicKey() throws IOException {
+    try {
+      return checkpoints.key().publicKey();
+    } catch (GeneralSecurityException e) {
+      throw new IOException("there is no key to sign with: " + e.getMessage(), e);
+    }
   }
 
   /** Publishes again what {@link #readOwn} has shown not to be on the bus. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -152,6 +153,26 @@ final class KafkaClients {
       }
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new TimeoutException("topics could not be made", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    }
+  }
+
+  /** Removes what stands before offsets. */
+  static void deleteBefore(String bootstrap, Map<Topic, Long> offsets) {
+    var settings = common(bootstrap);
+    settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
+    var asked = new HashMap<TopicPartition, RecordsToDelete>();
+    offsets.forEach(
+        (topic, offset) -> asked.put(partition(topic), RecordsToDelete.beforeOffset(offset)));
+    try (var admin = Admin.create(settings)) {
+      admin.deleteRecords(asked).all().get(BULK_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new KafkaException("records could not be removed: " + e.getCause(), e);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException("records could not be removed", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted", e);

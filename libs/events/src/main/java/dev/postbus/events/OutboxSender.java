@@ -221,7 +221,13 @@ final class OutboxSender implements AutoCloseable {
     try (var consumer = KafkaClients.endingConsumer(settings.bootstrap())) {
       var partition = KafkaClients.partition(topic);
       consumer.assign(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      var snapshots = KafkaClients.partition(Topic.SNAPSHOT);
+      var ends = consumer.endOffsets(List.of(partition, snapshots));
+      long end = ends.getOrDefault(partition, 0L);
+      if (Topic.REMOVABLE.contains(topic) && ends.getOrDefault(snapshots, 0L) > 0) {
+        learnOfRemoved(
+            topic, consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L));
+      }
       if (known != null && known.offset() >= end) {
         log.warn(
             "topic {} ends at {} though own record {} was at {}: the log was lost or cut; the"
@@ -241,6 +247,20 @@ final class OutboxSender implements AutoCloseable {
           noteIfOwn(topic, kafka);
         }
       }
+    }
+  }
+
+  /** The last own record may be one that retention has removed. */
+  private void learnOfRemoved(Topic topic, long begin) {
+    var known = heads.of(topic);
+    if (known == null || known.offset() < begin) {
+      RemovedHeads.last(settings, topic)
+          .filter(removed -> known == null || removed.sequence() > known.sequence())
+          .ifPresent(
+              removed ->
+                  heads.set(
+                      topic,
+                      new Head("", removed.sequence(), removed.digest(), Math.max(0, begin - 1))));
     }
   }
 

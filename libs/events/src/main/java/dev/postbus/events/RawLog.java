@@ -116,6 +116,17 @@ public final class RawLog implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes records for ever.
+   *
+   * @param bootstrap Kafka's bootstrap servers, {@code host:port,…}
+   * @param offsets for some topics, before which offset nothing is to be left
+   * @throws org.apache.kafka.common.KafkaException if the bus does not do so
+   */
+  public static void removeBefore(String bootstrap, Map<Topic, Long> offsets) {
+    KafkaClients.deleteBefore(bootstrap, offsets);
+  }
+
   @Override
   public void close() {
     consumer.close();

@@ -2,7 +2,7 @@ package dev.postbus.events;
 
 /** Something that happened in a relay. Each kind has one type name and one topic. */
 public sealed interface RelayEvent
-    permits ConfigChanged, CertChanged, RelayActivity, DeadLetter, Checkpoint {
+    permits ConfigChanged, CertChanged, RelayActivity, DeadLetter, Checkpoint, Snapshot {
   /** The topic that this kind of event goes to. */
   default Topic topic() {
     return switch (this) {
@@ -11,6 +11,7 @@ public sealed interface RelayEvent
       case RelayActivity ignored -> Topic.RELAY_ACTIVITY;
       case DeadLetter ignored -> Topic.DEAD_LETTER;
       case Checkpoint ignored -> Topic.CHECKPOINT;
+      case Snapshot ignored -> Topic.SNAPSHOT;
     };
   }
 

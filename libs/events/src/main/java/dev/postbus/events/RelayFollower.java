@@ -162,6 +162,7 @@ public final class RelayFollower implements AutoCloseable {
       case RelayActivity ignored -> {}
       case DeadLetter ignored -> {}
       case Checkpoint ignored -> {}
+      case Snapshot ignored -> {}
     }
     if (behind) {
       offsets.put(envelope.event().topic(), envelope.offset() + 1);

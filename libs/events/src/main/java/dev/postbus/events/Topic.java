@@ -1,6 +1,10 @@
 package dev.postbus.events;
 
-/** The topics of a relay; each has one partition and keeps its records for ever. */
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The topics of a relay; each has one partition, and keeps its records unless retention is on. */
 public enum Topic {
   /** New versions of the configuration. */
   CONFIG_CHANGED("config-changed"),
@@ -11,7 +15,16 @@ public enum Topic {
   /** Records that somebody could not read. */
   DEAD_LETTER("dead-letter"),
   /** What writers vouch for; on a topic of its own, as no service needs to read it. */
-  CHECKPOINT("checkpoint");
+  CHECKPOINT("checkpoint"),
+  /** What stands for records that retention has removed. */
+  SNAPSHOT("snapshot");
+
+  /**
+   * The topics whose old records may be removed. Of the others nothing ever is: they vouch for what
+   * was, or wait for somebody to look at them.
+   */
+  public static final Set<Topic> REMOVABLE =
+      Collections.unmodifiableSet(EnumSet.of(CONFIG_CHANGED, CERT_CHANGED, RELAY_ACTIVITY));
 
   private final String kafkaName;
 

@@ -3,6 +3,7 @@ package dev.postbus.events;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** One event of each kind. */
 final class Samples {
@@ -73,6 +74,31 @@ final class Samples {
             "sample",
             List.of(new Checkpoint.ChainHead("config-changed", 7, FINGERPRINT)),
             "AAAA",
-            "AAAA"));
+            "AAAA"),
+        snapshot());
+  }
+
+  static Snapshot snapshot() {
+    var time = Instant.parse("2026-01-08T00:00:00Z");
+    var process = new RelayState.ProcessState("ready", 12L, 0, time, null);
+    var service =
+        new RelayState.Service(
+            new RelayState.AppliedVersion(1, time),
+            new TreeMap<>(Map.of("https:443", new RelayState.Served(1, FINGERPRINT, time))),
+            new RelayState.Refused("version 2", "nginx: bad directive", time),
+            new TreeMap<>(Map.of("nginx", process)));
+    return new Snapshot(
+        "config-service",
+        "90d",
+        time,
+        List.of(new Snapshot.RemovedTo("config-changed", "urn:postbus:x", 7, FINGERPRINT)),
+        new RelayState(
+            new RelayState.Configuration(1, time, "file", null, "00", Map.of("a", "b")),
+            null,
+            new RelayState.DkimKey("a.example", "opendkim", "v=DKIM1", FINGERPRINT, time),
+            new TreeMap<>(Map.of("web-service", service))),
+        null,
+        "AAAA",
+        "AAAA");
   }
 }

@@ -99,13 +99,17 @@ class SchemaTest {
       schema.set(
           "items",
           typeOf(((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments()[0]));
-    } else if (type instanceof ParameterizedType p && p.getRawType() == Map.class) {
+    } else if (type instanceof ParameterizedType p
+        && p.getRawType() instanceof Class<?> raw
+        && Map.class.isAssignableFrom(raw)) {
       kind(schema, "object", annotated);
       schema.set(
           "additionalProperties",
           typeOf(((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments()[1]));
     } else {
-      return objectOf((Class<?>) type);
+      var object = objectOf((Class<?>) type);
+      kind(object, "object", annotated);
+      return object;
     }
     return schema;
   }

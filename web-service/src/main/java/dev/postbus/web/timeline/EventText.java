@@ -6,6 +6,7 @@ import dev.postbus.events.ConfigChanged;
 import dev.postbus.events.DeadLetter;
 import dev.postbus.events.RelayActivity;
 import dev.postbus.events.RelayEvent;
+import dev.postbus.events.Snapshot;
 import java.util.stream.Collectors;
 
 /** An event in a line. */
@@ -29,6 +30,8 @@ public final class EventText {
       case DeadLetter e -> "offset %d of %s: %s".formatted(e.offset(), e.fromTopic(), e.reason());
       case RelayActivity activity -> of(activity);
       case Checkpoint e -> e.service() + " vouches for what it has written";
+      case Snapshot e ->
+          "stands for %d records until %s, which were removed".formatted(e.removed(), e.until());
     };
   }
 

@@ -10,6 +10,7 @@ import dev.postbus.events.ConfigChanged;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.LogPages;
 import dev.postbus.events.LoggedRecord;
+import dev.postbus.events.RawLog;
 import dev.postbus.events.RelayActivity;
 import dev.postbus.events.Topic;
 import java.nio.file.Path;
@@ -189,5 +190,28 @@ class TimelineTest {
     assertThat(since.records().getFirst().event().event())
         .isInstanceOfSatisfying(
             ConfigChanged.class, event -> assertThat(event.version()).isEqualTo(3));
+  }
+
+  @Test
+  @Order(6)
+  void aLogWhoseBeginningWasRemovedEndsThere() {
+    // Given a log of which only the newest are left
+    var cut = log.bounds(List.of(Topic.RELAY_ACTIVITY)).get(Topic.RELAY_ACTIVITY).end() - 70;
+    RawLog.removeBefore(
+        broker.bootstrap(), Map.of(Topic.RELAY_ACTIVITY, cut, Topic.CONFIG_CHANGED, 2L));
+    var timeline = new Timeline(log);
+
+    // When one goes from page to page, also from a place that is not there any more
+    var first = timeline.page(Filter.ALL, null);
+    var second = timeline.page(Filter.ALL, first.older());
+    var gone = new Position(Map.of(Topic.RELAY_ACTIVITY, cut - 5, Topic.CONFIG_CHANGED, 1L));
+
+    // Then all is there that is left, and nothing else
+    assertThat(first.records()).hasSize(Timeline.PAGE);
+    assertThat(second.records()).hasSize(71 - Timeline.PAGE);
+    assertThat(second.older()).isNull();
+    assertThat(timeline.page(Filter.ALL, gone).records()).isEmpty();
+    assertThat(new Chain(log).of(Topic.RELAY_ACTIVITY, cut - 1)).isEmpty();
+    assertThat(new Chain(log).of(Topic.RELAY_ACTIVITY, cut)).isPresent();
   }
 }

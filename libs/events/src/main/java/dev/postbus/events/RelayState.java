@@ -1,7 +1,5 @@
-package dev.postbus.audit;
+package dev.postbus.events;
 
-import dev.postbus.events.CertMode;
-import dev.postbus.events.CertReason;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
