@@ -24,7 +24,7 @@ public final class RenderedWeb {
             "*",
             new WebPorts(0),
             9104,
-            new Peers("127.0.0.1", "127.0.0.1:9103", "127.0.0.1:9102", "127.0.0.1:9107"),
+            new Peers("127.0.0.1", "127.0.0.1:9102", "127.0.0.1:9107"),
             state.resolve("custom"));
     Files.createDirectories(settings.run());
     return new RenderedWeb(settings);

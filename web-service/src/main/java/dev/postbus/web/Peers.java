@@ -7,8 +7,6 @@ import java.util.stream.Stream;
  * Where nginx finds other services, which may be on this machine or in containers of their own.
  *
  * @param mail host of mail-supervisor's daemons, for connections that the ALPN says are mail
- * @param mailHttp host and port of mail-supervisor's own interface, which is asked about
- *     invitations
  * @param certHttp host and port that requests for HTTP-01 tokens are passed on to
  * @param certTls host and port that TLS-ALPN-01 connections are passed on to
  * @param irohHttp host and port of an iroh relay, which clients reach by this web side
@@ -17,7 +15,6 @@ import java.util.stream.Stream;
  */
 record Peers(
     String mail,
-    String mailHttp,
     String certHttp,
     String certTls,
     Optional<String> irohHttp,
@@ -30,7 +27,6 @@ record Peers(
       throw new IllegalArgumentException(
           "'" + mail + "' is no host: POSTBUS_MAIL_HOST must be a name or an address");
     }
-    requirePort(mailHttp, "where mail-supervisor answers", "POSTBUS_MAIL_HTTP");
     requirePort(certHttp, "where cert-service answers", "POSTBUS_CERT_HTTP");
     requirePort(certTls, "where cert-service answers", "POSTBUS_CERT_TLS");
     irohHttp.ifPresent(address -> requirePort(address, "an iroh relay", "POSTBUS_IROH_HTTP"));
@@ -38,8 +34,8 @@ record Peers(
   }
 
   /** Without what a relay need not have. */
-  Peers(String mail, String mailHttp, String certHttp, String certTls) {
-    this(mail, mailHttp, certHttp, certTls, Optional.empty(), Optional.empty());
+  Peers(String mail, String certHttp, String certTls) {
+    this(mail, certHttp, certTls, Optional.empty(), Optional.empty());
   }
 
   private static void requirePort(String address, String what, String variable) {

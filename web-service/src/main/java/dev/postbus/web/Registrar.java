@@ -1,7 +1,7 @@
 package dev.postbus.web;
 
 import dev.postbus.events.RelayConfiguration;
-import java.io.IOException;
+import dev.postbus.web.services.ServiceAway;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +54,7 @@ record Registrar(AccountOffer offer, MailDesk desk) {
   private boolean blocked() {
     try {
       return desk.creationBlocked();
-    } catch (IOException e) {
+    } catch (ServiceAway e) {
       log.warn("nobody can be asked whether accounts are made: {}", e.getMessage());
       return false;
     }
@@ -73,7 +73,7 @@ record Registrar(AccountOffer offer, MailDesk desk) {
               invite, account.getOrDefault("email", ""), account.getOrDefault("password", ""))
           .map(reason -> Answer.refused(403, reason))
           .orElseGet(() -> new Answer(200, account));
-    } catch (IOException e) {
+    } catch (ServiceAway e) {
       log.warn("nobody can be asked about invitations: {}", e.getMessage());
       return Answer.notYet();
     }

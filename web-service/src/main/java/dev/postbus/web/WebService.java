@@ -13,6 +13,7 @@ import dev.postbus.events.RelayFollower;
 import dev.postbus.supervision.Rollout;
 import dev.postbus.supervision.Supervisor;
 import dev.postbus.watch.FileWatch;
+import dev.postbus.web.services.Services;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -70,8 +71,6 @@ class WebService {
       @ConfigProperty(name = "postbus.bind", defaultValue = "*") String bind,
       @ConfigProperty(name = "quarkus.http.port", defaultValue = "9104") int apiPort,
       @ConfigProperty(name = "postbus.mail-host", defaultValue = "127.0.0.1") String mailHost,
-      @ConfigProperty(name = "postbus.mail-http") Optional<String> mailHttp,
-      @ConfigProperty(name = "postbus.token-file") Optional<Path> token,
       @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
       @ConfigProperty(name = "postbus.cert-tls", defaultValue = "127.0.0.1:9107") String certTls,
       @ConfigProperty(name = "postbus.iroh-http") Optional<String> irohHttp,
@@ -79,17 +78,11 @@ class WebService {
       @ConfigProperty(name = "postbus.custom") Optional<Path> custom,
       @ConfigProperty(name = "postbus.proxy-from") Optional<List<String>> proxyFrom,
       @ConfigProperty(name = "postbus.replica") Optional<String> replica,
-      @ConfigProperty(name = "mail.domain") String domain)
+      @ConfigProperty(name = "mail.domain") String domain,
+      Services services)
       throws IOException {
     var ports = new WebPorts(portOffset);
-    var peers =
-        new Peers(
-            mailHost,
-            mailHttp.orElse("127.0.0.1:" + (9103 + portOffset)),
-            certHttp,
-            certTls,
-            irohHttp,
-            turn);
+    var peers = new Peers(mailHost, certHttp, certTls, irohHttp, turn);
     var settings =
         new WebSettings(
             state,
@@ -103,7 +96,7 @@ class WebService {
     proxied = settings.proxy().exists();
     leaving = new Leaving(settings.run());
     leaving.stay();
-    registrar = new Registrar(new AccountOffer(ports), new MailDesk(peers.mailHttp(), token));
+    registrar = new Registrar(new AccountOffer(ports), new MailDesk(services));
     bus =
         EventBus.open(
             new BusSettings(

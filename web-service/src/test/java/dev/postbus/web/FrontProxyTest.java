@@ -173,7 +173,7 @@ class FrontProxyTest {
   }
 
   private WebSettings serve(FrontProxy proxy) throws Exception {
-    var peers = new Peers("127.0.0.1", "127.0.0.1:9", "127.0.0.1:9", "127.0.0.1:9");
+    var peers = new Peers("127.0.0.1", "127.0.0.1:9", "127.0.0.1:9");
     var settings =
         new WebSettings(
             state,

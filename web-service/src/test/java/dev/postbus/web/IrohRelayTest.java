@@ -51,7 +51,6 @@ class IrohRelayTest {
         "127.0.0.1",
         "127.0.0.1:1",
         "127.0.0.1:1",
-        "127.0.0.1:1",
         Optional.of(relay),
         Optional.empty());
   }

@@ -53,7 +53,6 @@ class NginxDaemonTest {
             9104 + ports.offset(),
             new Peers(
                 "127.0.0.1",
-                "127.0.0.1:1",
                 "127.0.0.1:" + tokens.getAddress().getPort(),
                 "127.0.0.1:" + acmeTls.getLocalPort()),
             state.resolve("custom"));
@@ -180,7 +179,6 @@ class NginxDaemonTest {
             settings.apiPort(),
             new Peers(
                 "mail.internal",
-                "mail.internal:1",
                 "certs.internal:" + tokens.getAddress().getPort(),
                 "certs.internal:" + acmeTls.getLocalPort()),
             settings.custom());

@@ -204,7 +204,7 @@ class OwnPagesTest {
             "127.0.0.1",
             new WebPorts(0),
             9104,
-            new Peers("127.0.0.1", "127.0.0.1:9103", "127.0.0.1:9102", "127.0.0.1:9107"),
+            new Peers("127.0.0.1", "127.0.0.1:9102", "127.0.0.1:9107"),
             work.resolve("custom"));
     var files = new WebFiles(settings, List.of(), Clock.systemUTC());
     var rollout = new Rollout(settings.rendered());

@@ -19,20 +19,19 @@ class PeersTest {
     "127.0.0.1, 127.0.0.1:9102, cert-service:9107, true",
   })
   void namesAreToldFromAddresses(String mail, String http, String tls, boolean named) {
-    assertThat(new Peers(mail, "mail-supervisor:9103", http, tls).named()).isEqualTo(named);
+    assertThat(new Peers(mail, http, tls).named()).isEqualTo(named);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "mail;", "mail:143", "$host", "{", "mail\nevil on"})
   void whatIsNoHostIsNamedWithItsVariable(String mail) {
-    assertThatThrownBy(() -> new Peers(mail, "127.0.0.1:9103", "127.0.0.1:9102", "127.0.0.1:9107"))
+    assertThatThrownBy(() -> new Peers(mail, "127.0.0.1:9102", "127.0.0.1:9107"))
         .hasMessageContaining("POSTBUS_MAIL_HOST");
   }
 
   @Test
   void whereCertServiceAnswersNeedsAPort() {
-    assertThatThrownBy(
-            () -> new Peers("127.0.0.1", "127.0.0.1:9103", "cert-service", "127.0.0.1:9107"))
+    assertThatThrownBy(() -> new Peers("127.0.0.1", "cert-service", "127.0.0.1:9107"))
         .hasMessageContaining("POSTBUS_CERT_HTTP");
   }
 
@@ -42,18 +41,10 @@ class PeersTest {
             () ->
                 new Peers(
                     "127.0.0.1",
-                    "127.0.0.1:9103",
                     "127.0.0.1:9102",
                     "127.0.0.1:9107",
                     Optional.empty(),
                     Optional.of("turn; evil on")))
         .hasMessage("'turn; evil on' is not a TURN server: POSTBUS_TURN must be HOST:PORT");
-  }
-
-  @Test
-  void whereMailSupervisorAnswersNeedsAPort() {
-    assertThatThrownBy(
-            () -> new Peers("127.0.0.1", "mail-supervisor", "127.0.0.1:9102", "127.0.0.1:9107"))
-        .hasMessageContaining("POSTBUS_MAIL_HTTP");
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.postbus.web.Registrar.Answer;
+import dev.postbus.web.services.Service;
+import dev.postbus.web.services.Services;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -156,8 +158,11 @@ class RegistrarTest {
 
   private Answer register(String mode, String shown) throws IOException {
     var token = Files.writeString(folder.resolve("token"), OF_SERVICES + "\n");
-    var desk = new MailDesk("127.0.0.1:" + supervisor.getAddress().getPort(), Optional.of(token));
-    return new Registrar(new AccountOffer(new WebPorts(0)), desk)
+    var services =
+        new Services(
+            Map.of(Service.MAIL, "127.0.0.1:" + supervisor.getAddress().getPort()),
+            Optional.of(token));
+    return new Registrar(new AccountOffer(new WebPorts(0)), new MailDesk(services))
         .register(PagesTest.configuration(Map.of("registration", mode)), shown);
   }
 

@@ -57,7 +57,6 @@ class TurnRouteTest {
   }
 
   private static Peers peers(Optional<String> turn) {
-    return new Peers(
-        "127.0.0.1", "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1", Optional.empty(), turn);
+    return new Peers("127.0.0.1", "127.0.0.1:1", "127.0.0.1:1", Optional.empty(), turn);
   }
 }

@@ -2,6 +2,9 @@ package dev.postbus.web.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.postbus.web.console.Overview.Fact;
+import dev.postbus.web.services.Service;
+import dev.postbus.web.services.ServiceAway;
+import dev.postbus.web.services.Services;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

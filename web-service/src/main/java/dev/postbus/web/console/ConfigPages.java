@@ -1,7 +1,10 @@
 package dev.postbus.web.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.postbus.web.console.Services.Answer;
+import dev.postbus.web.services.Answer;
+import dev.postbus.web.services.Service;
+import dev.postbus.web.services.ServiceAway;
+import dev.postbus.web.services.Services;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

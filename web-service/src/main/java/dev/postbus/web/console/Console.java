@@ -2,6 +2,8 @@ package dev.postbus.web.console;
 
 import dev.postbus.access.TokenFile;
 import dev.postbus.events.LogPages;
+import dev.postbus.web.services.ServiceAway;
+import dev.postbus.web.services.Services;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,12 +40,10 @@ class Console {
       @ConfigProperty(name = "postbus.bus", defaultValue = "127.0.0.1:9092") String bootstrap,
       @ConfigProperty(name = "postbus.port-offset", defaultValue = "0") int portOffset,
       @ConfigProperty(name = "quarkus.http.port", defaultValue = "9104") int apiPort,
-      @ConfigProperty(name = "postbus.config-http") Optional<String> configHttp,
-      @ConfigProperty(name = "postbus.cert-http", defaultValue = "127.0.0.1:9102") String certHttp,
-      @ConfigProperty(name = "postbus.mail-http") Optional<String> mailHttp,
       @ConfigProperty(name = "postbus.token-file") Optional<Path> token,
       @ConfigProperty(name = "postbus.console-origin") Optional<String> origin,
-      @ConfigProperty(name = "mail.domain") String domain) {
+      @ConfigProperty(name = "mail.domain") String domain,
+      Services services) {
     this.domain = domain;
     // Browsers do not tell cookies of ports apart, and several stacks may run on a machine.
     cookie = "postbus-console-" + apiPort;
@@ -54,18 +53,6 @@ class Console {
     door = new Door(ownToken == null ? new TokenFile(token.orElseThrow()) : ownToken, clock);
     log = new LogPages(bootstrap);
     live = new LiveEvents(bootstrap, threads);
-    var services =
-        new Services(
-            Map.of(
-                Service.CONFIG,
-                configHttp.orElse("127.0.0.1:" + (9101 + portOffset)),
-                Service.CERT,
-                certHttp,
-                Service.MAIL,
-                mailHttp.orElse("127.0.0.1:" + (9103 + portOffset)),
-                Service.WEB,
-                "127.0.0.1:" + apiPort),
-            token);
     overview = new Overview(services, clock, threads);
     events = new EventPages(log);
     config = new ConfigPages(services);

@@ -6,6 +6,7 @@ import dev.postbus.events.LogPages;
 import dev.postbus.events.LoggedRecord;
 import dev.postbus.events.Topic;
 import dev.postbus.events.UnreadableRecord;
+import dev.postbus.web.services.Services;
 import dev.postbus.web.timeline.Chain;
 import dev.postbus.web.timeline.EventText;
 import dev.postbus.web.timeline.Filter;

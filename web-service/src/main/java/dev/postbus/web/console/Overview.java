@@ -1,5 +1,8 @@
 package dev.postbus.web.console;
 
+import dev.postbus.web.services.Services;
+import dev.postbus.web.services.ServiceAway;
+import dev.postbus.web.services.Service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Clock;

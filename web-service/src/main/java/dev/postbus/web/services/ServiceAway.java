@@ -1,10 +1,15 @@
-package dev.postbus.web.console;
+package dev.postbus.web.services;
 
 /** A service that was asked and did not answer, or not as it should. */
-final class ServiceAway extends Exception {
+public final class ServiceAway extends Exception {
   private static final long serialVersionUID = 1L;
 
-  ServiceAway(Service service, String what) {
+  /**
+   * Says who.
+   *
+   * @param what it does or does not, as the end of a sentence
+   */
+  public ServiceAway(Service service, String what) {
     super(service.label() + " " + what);
   }
 

@@ -1,8 +1,5 @@
-package dev.postbus.web.console;
+package dev.postbus.web.services;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.postbus.access.TokenFile;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -14,8 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,61 +19,73 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks the services by their HTTP interfaces.
  *
- * @param where host and port of each
+ * @param where host and port of each that may be asked
  * @param token file of what one service shows to another; empty where all are on loopback
+ * @param patience how long an answer is waited for
  */
-record Services(Map<Service, String> where, Optional<Path> token) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int CONNECT_MILLIS = 1000;
+public record Services(Map<Service, String> where, Optional<Path> token, Duration patience) {
+  /** Renewing a certificate asks an authority, and a plan asks daemons' own checkers. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final String ADDRESS = "([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}";
   private static final int LARGEST = 8 << 20;
 
-  Services {
+  /**
+   * Copies the map.
+   *
+   * @throws IllegalArgumentException if something is no host with a port
+   */
+  public Services {
     where = Map.copyOf(where);
+    where.forEach(
+        (service, address) -> {
+          if (!address.matches(ADDRESS)) {
+            throw new IllegalArgumentException(
+                "'%s' is not where %s answers: POSTBUS_%s_HTTP must be HOST:PORT"
+                    .formatted(address, service.label(), service.name().toUpperCase(Locale.ROOT)));
+          }
+        });
   }
 
-  /** What a service answered, with a status below 500. */
-  record Answer(int status, String text) {
-    boolean good() {
-      return status < 300;
-    }
-
-    /** Its JSON; a node that is missing if it is none. */
-    JsonNode json() {
-      try {
-        return JSON.readTree(text);
-      } catch (IOException e) {
-        return MissingNode.getInstance();
-      }
-    }
-
-    /** Why it was refused. */
-    List<String> problems() {
-      var problems = new ArrayList<String>();
-      json().path("problems").forEach(one -> problems.add(one.path("message").asText()));
-      return problems.isEmpty() && !good() ? List.of("status " + status) : problems;
-    }
+  /** The same, with as much patience as a person has who waits for a page. */
+  public Services(Map<Service, String> where, Optional<Path> token) {
+    this(where, token, PATIENCE);
   }
 
-  /** What is there. */
-  Answer get(Service service, String path) throws ServiceAway {
+  /** The same with another patience. */
+  public Services within(Duration longest) {
+    return new Services(where, token, longest);
+  }
+
+  /**
+   * Asks for what is there.
+   *
+   * @throws ServiceAway if it does not say what there is, nor why it does not
+   */
+  public Answer get(Service service, String path) throws ServiceAway {
     return ask(service, "GET", path, null);
   }
 
-  /** Asks for a change; {@code body} becomes JSON. */
-  Answer send(Service service, String method, String path, Object body) throws ServiceAway {
+  /**
+   * Asks for a change.
+   *
+   * @param body becomes JSON
+   * @throws ServiceAway if it does not say what came of it
+   */
+  public Answer send(Service service, String method, String path, Object body) throws ServiceAway {
+    byte[] bytes;
     try {
-      var bytes = JSON.writeValueAsBytes(body);
-      // The older client, which is otherwise preferred as it needs less, does not know PATCH.
-      return method.equals("PATCH")
-          ? patch(service, path, bytes)
-          : ask(service, method, path, bytes);
+      bytes = Answer.JSON.writeValueAsBytes(body);
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot be written as JSON", e);
     }
+    // The older client, which is otherwise preferred as it needs less, does not know PATCH.
+    return method.equals("PATCH") ? patch(service, path, bytes) : ask(service, method, path, bytes);
   }
 
-  static String encoded(String text) {
+  /** A text as a part of a path or a query. */
+  public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
@@ -90,8 +98,8 @@ record Services(Map<Service, String> where, Optional<Path> token) {
     try {
       var connection = (HttpURLConnection) at(service, path).toURL().openConnection();
       connection.setRequestMethod(method);
-      connection.setConnectTimeout(CONNECT_MILLIS);
-      connection.setReadTimeout((int) PATIENCE.toMillis());
+      connection.setConnectTimeout((int) CONNECT.toMillis());
+      connection.setReadTimeout((int) patience.toMillis());
       if (token.isPresent()) {
         connection.setRequestProperty("Authorization", new TokenFile(token.get()).authorization());
       }
@@ -115,11 +123,11 @@ record Services(Map<Service, String> where, Optional<Path> token) {
     try (var client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofMillis(CONNECT_MILLIS))
+            .connectTimeout(CONNECT)
             .build()) {
       var request =
           HttpRequest.newBuilder(at(service, path))
-              .timeout(PATIENCE)
+              .timeout(patience)
               .header("Content-Type", "application/json")
               .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(body));
       if (token.isPresent()) {

@@ -1,10 +1,14 @@
-package dev.postbus.web.console;
+package dev.postbus.web.services;
 
-/** The services that the console asks. */
-enum Service {
+/** The services that can be asked. */
+public enum Service {
+  /** What is configured. */
   CONFIG("config-service", "/config/status"),
+  /** The certificate. */
   CERT("cert-service", "/cert/status"),
+  /** The mail daemons, and mail-policy. */
   MAIL("mail-supervisor", "/mail/status"),
+  /** This one. */
   WEB("web-service", "/web/status");
 
   private final String label;
@@ -16,12 +20,12 @@ enum Service {
   }
 
   /** Its name. */
-  String label() {
+  public String label() {
     return label;
   }
 
   /** Where it shows its status. */
-  String status() {
+  public String status() {
     return status;
   }
 }

@@ -1,0 +1,3 @@
+/** Asks the services by their HTTP interfaces. */
+@org.jspecify.annotations.NullMarked
+package dev.postbus.web.services;
