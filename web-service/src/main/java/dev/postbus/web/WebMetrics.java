@@ -38,5 +38,15 @@ class WebMetrics implements MetricSource {
           "daemon",
           process.name());
     }
+    for (var visits : service.visits()) {
+      page.counter(
+          "postbus_visits",
+          "How often nginx answered what",
+          (double) visits.times(),
+          "page",
+          visits.page(),
+          "status",
+          Integer.toString(visits.status()));
+    }
   }
 }

@@ -34,6 +34,7 @@ abstract class MonitoringTests {
   void everyMetricThatRulesAndDashboardNameIsTold() throws Exception {
     // Some are counted by this, or every night; and some from the first command on.
     assertThat(relay.cli().run("report").exitCode()).isZero();
+    assertThat(relay.https("GET", "/").statusCode()).isEqualTo(200);
     try (var imap = relay.newUser().imap()) {
       imap.hearUntil("l OK");
       imap.say("s SELECT INBOX");
@@ -42,6 +43,7 @@ abstract class MonitoringTests {
     await()
         .atMost(LocalRelay.LONG)
         .until(() -> page(ports.offset() + 9105).contains("imap_command_duration_seconds_bucket"));
+    await().atMost(LocalRelay.LONG).until(() -> page(ports.web()).contains("postbus_visits_total"));
     var told = new StringBuilder();
     for (int port :
         List.of(ports.config(), ports.cert(), ports.mail(), ports.web(), ports.offset() + 9105)) {
