@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -150,15 +151,30 @@ abstract class ConsoleTests {
     var width = device.equals("phone") ? PHONE : DESKTOP;
     browser.device(width, 900, device.equals("phone"));
     browser.colours(colours);
-    for (var page : PAGES) {
+    for (var page : Stream.concat(PAGES.stream(), Stream.of("/login")).toList()) {
       go(page);
       var name = page.isEmpty() ? "overview" : page.substring(1).replaceAll("[^a-z-]+", "-");
       browser.screenshot(SCREENSHOTS.resolve(name + "-" + device + "-" + colours + ".png"));
 
       assertThat(browser.complaints(axe, ".*")).as(name).isEmpty();
-      assertThat(browser.run("return document.documentElement.scrollWidth").asInt())
+      assertThat(
+              browser
+                  .run(
+                      "return Math.max(innerWidth, document.documentElement.scrollWidth,"
+                          + " document.body.scrollWidth)")
+                  .asInt())
           .as(name)
           .isLessThanOrEqualTo(width);
+      // Nor is any part of these, which people read on the way.
+      if (page.startsWith("/events")) {
+        assertThat(
+                browser.run(
+                    "return [...document.querySelectorAll('main *')].filter(e => e.scrollWidth >"
+                        + " e.clientWidth && getComputedStyle(e).overflowX !== 'visible').map(e =>"
+                        + " e.outerHTML)"))
+            .as(name)
+            .isEmpty();
+      }
       assertThat(text()).as(name).doesNotContain("{");
       for (JsonNode asked :
           browser.run("return performance.getEntriesByType('resource').map(e => e.name)")) {
@@ -211,7 +227,7 @@ abstract class ConsoleTests {
     awaitText("config-applied");
     assertThat(browser.run("return window.same").asBoolean()).isTrue();
     browser.run(
-        "[...document.querySelectorAll('tr')].find(r => r.innerText.includes('= "
+        "[...document.querySelectorAll('.events li')].find(r => r.innerText.includes('= "
             + size
             + "')).querySelector('a').click()");
     await().atMost(LONG).until(() -> title().startsWith("A change"));
