@@ -1,11 +1,11 @@
 package dev.postbus.cli;
 
-import dev.postbus.cli.doctor.Doctor;
-import dev.postbus.cli.doctor.Finding;
-import dev.postbus.cli.doctor.Finding.Level;
+import dev.postbus.cli.doctor.StackChecks;
 import dev.postbus.cli.machine.MachineMemory;
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackSettings;
+import dev.postbus.doctor.Finding;
+import dev.postbus.doctor.Finding.Level;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     var folder = state.folder();
     var library = StateOption.home().resolve("mail-supervisor/target/native/idle-notify.so");
-    var findings = Doctor.of(folder, settings(), state.running(), library, mailServer).look();
+    var findings = StackChecks.of(folder, settings(), state.running(), library, mailServer).look();
     var works = findings.stream().noneMatch(finding -> finding.level() == Level.PROBLEM);
     if (json) {
       var out = new LinkedHashMap<String, Object>();

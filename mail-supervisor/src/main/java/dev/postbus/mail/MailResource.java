@@ -2,6 +2,7 @@ package dev.postbus.mail;
 
 import dev.postbus.applier.ChangePlan;
 import dev.postbus.applier.ServiceStatus;
+import dev.postbus.doctor.Finding;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
+import java.util.List;
 
 /** What runs and what it was given; listens on loopback. */
 @Path("/mail")
@@ -49,6 +51,16 @@ class MailResource {
   @Blocking
   public MailStorage storage() throws IOException {
     return service.storage();
+  }
+
+  /**
+   * What the machine, or the container, gives the daemons; where {@code next} is, that is to do.
+   */
+  @GET
+  @Path("/doctor")
+  @Blocking
+  public List<Finding> doctor() {
+    return service.doctor();
   }
 
   /**

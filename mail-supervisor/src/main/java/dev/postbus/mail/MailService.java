@@ -6,6 +6,12 @@ import dev.postbus.applier.DaemonRollout;
 import dev.postbus.applier.ProcessReporter;
 import dev.postbus.applier.ServiceStatus;
 import dev.postbus.certificates.CertificateStore;
+import dev.postbus.doctor.ClockCheck;
+import dev.postbus.doctor.DiskCheck;
+import dev.postbus.doctor.Doctor;
+import dev.postbus.doctor.Finding;
+import dev.postbus.doctor.InotifyCheck;
+import dev.postbus.doctor.LimitsCheck;
 import dev.postbus.events.BusSettings;
 import dev.postbus.events.Envelope;
 import dev.postbus.events.EventBus;
@@ -33,6 +39,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class MailService {
   // coturn's in its image.
   private static final int TURN_UID = 5012;
+  private static final Path ROOT = Path.of("/");
 
   private final MailSettings settings;
   private final EventBus bus;
@@ -47,6 +54,7 @@ class MailService {
   private final Sessions sessions;
   private final Path blockCreation;
   private final MailRoom room;
+  private final Doctor doctor;
   private final DkimKey dkimKey;
   private final DkimAnnouncement dkimAnnouncement;
 
@@ -99,6 +107,13 @@ class MailService {
     }
     blockCreation = settings.blockCreation();
     room = new MailRoom(List.of(settings.queue(), settings.mailboxes()), MailRoom.LEAST);
+    doctor =
+        new Doctor(
+            List.of(
+                new InotifyCheck(ROOT, notify.library()),
+                new LimitsCheck(ROOT),
+                new DiskCheck(settings.mailboxes(), DiskCheck.LEAST, DiskCheck.ENOUGH),
+                new ClockCheck(settings.state(), Clock.systemUTC())));
     var signer = MailFolders.owner(settings.dkim());
     dkimKey = new DkimKey(domain, new DkimKeyFile(settings.dkimKey(), signer).open());
     bus =
@@ -181,6 +196,11 @@ class MailService {
   /** What waits in the queue, and the room for mail. */
   MailStorage storage() throws IOException {
     return MailStorage.of(settings.queue(), settings.mailboxes());
+  }
+
+  /** What the machine gives the mail daemons. */
+  List<Finding> doctor() {
+    return doctor.look();
   }
 
   /** Where mail-policy takes an operator's requests. */

@@ -1,5 +1,7 @@
 package dev.postbus.cli.doctor;
 
+import dev.postbus.doctor.Check;
+import dev.postbus.doctor.Finding;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,8 +1,10 @@
 package dev.postbus.cli.doctor;
 
-import dev.postbus.cli.machine.ControlGroup;
 import dev.postbus.cli.machine.MachineMemory;
 import dev.postbus.deploy.local.Shape;
+import dev.postbus.doctor.Check;
+import dev.postbus.doctor.ControlGroup;
+import dev.postbus.doctor.Finding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.postbus.cli.doctor;
 
 import dev.postbus.cli.machine.PortHolders;
 import dev.postbus.cli.machine.PortHolders.Holder;
+import dev.postbus.doctor.Check;
+import dev.postbus.doctor.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package dev.postbus.cli.doctor;
 
 import dev.postbus.deploy.local.ClosedFolder;
+import dev.postbus.doctor.Check;
+import dev.postbus.doctor.DiskCheck;
+import dev.postbus.doctor.Finding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

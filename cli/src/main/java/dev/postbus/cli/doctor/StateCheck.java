@@ -2,6 +2,8 @@ package dev.postbus.cli.doctor;
 
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StateFolder;
+import dev.postbus.doctor.Check;
+import dev.postbus.doctor.Finding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.postbus.cli.machine;
 
+import dev.postbus.doctor.ControlGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.postbus.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postbus.cli.doctor.Finding.Level;
+import dev.postbus.doctor.Finding.Level;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

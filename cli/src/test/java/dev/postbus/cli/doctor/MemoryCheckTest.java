@@ -2,8 +2,8 @@ package dev.postbus.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postbus.cli.doctor.Finding.Level;
 import dev.postbus.deploy.local.Shape;
+import dev.postbus.doctor.Finding.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -23,6 +23,7 @@ class ArchitectureTest {
           "libs/certificates",
           "libs/watch",
           "libs/dns",
+          "libs/doctor",
           "libs/supervision",
           "libs/applier",
           "libs/access",
@@ -58,6 +59,7 @@ class ArchitectureTest {
     "certificates, together bench broker events watch supervision applier config cert policy mail web deploy cli dns",
     "watch, together bench broker events certificates supervision applier config cert policy mail web deploy cli dns",
     "dns, together bench broker events certificates watch supervision applier config cert policy mail web deploy cli",
+    "doctor, together audit bench broker events certificates watch supervision applier access metrics config cert policy mail web deploy cli dns",
     "supervision, together bench broker events certificates watch applier config cert policy mail web deploy cli dns",
     "applier, together bench broker config cert policy mail web deploy cli dns",
     "access, together bench broker events certificates watch supervision applier config cert policy mail web deploy cli dns",
@@ -66,7 +68,7 @@ class ArchitectureTest {
     "cert, together bench broker applier config policy mail web deploy cli dns",
     "policy, together bench broker events certificates watch supervision applier config cert mail web deploy cli dns",
     "mail, together bench broker config cert policy web deploy cli dns",
-    "web, together bench broker config cert policy mail deploy cli dns",
+    "web, together bench broker doctor config cert policy mail deploy cli dns",
     "together, bench events certificates watch supervision applier policy deploy cli dns",
     "bench, broker events certificates watch supervision applier config cert policy mail web together deploy cli dns",
     "deploy, together bench broker certificates config cert policy mail web cli dns",
@@ -116,6 +118,7 @@ class ArchitectureTest {
             "dev.postbus.certificates..",
             "dev.postbus.watch..",
             "dev.postbus.dns..",
+            "dev.postbus.doctor..",
             "dev.postbus.applier..")
         .should()
         .dependOnClassesThat()

@@ -57,13 +57,16 @@ abstract class ConsoleTests {
           "/users",
           "/invites",
           "/dead-letters",
+          "/doctor",
           "/no-such-page");
 
   private final LocalRelay relay;
   private final int port;
   private final int broker;
+  private final int mail;
   private final ConsoleClient stranger;
   private Path folder;
+  private Path wrongPage;
   private Browser browser;
   private String axe;
   private ConsoleClient client;
@@ -73,6 +76,7 @@ abstract class ConsoleTests {
     var ports = new StackPorts(relay.offset(), relay.shape());
     port = ports.web();
     broker = ports.broker();
+    mail = ports.mail();
     stranger = new ConsoleClient(port, "", "127.0.0.1");
   }
 
@@ -84,9 +88,13 @@ abstract class ConsoleTests {
         Objects.requireNonNull(ConsoleTests.class.getResourceAsStream("/axe.min.js"), "axe")) {
       axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
-    // Something to see: an account, and a record that nobody can read
+    // Something to see: an account, a record that nobody can read, and a page that is no text
     relay.newUser();
     putOnTheLog(HOSTILE);
+    wrongPage =
+        Files.createDirectories(relay.folder().resolve("state/custom/www/src")).resolve("faq.md");
+    Files.write(wrongPage, new byte[] {'#', ' ', (byte) 0xFF});
+    await().atMost(LONG).until(() -> pageProblem().contains("faq.md"));
     browser.device(DESKTOP, 900, false);
     browser.open(link());
     assertThat(browser.complaints(axe, ".*")).isEmpty();
@@ -95,8 +103,16 @@ abstract class ConsoleTests {
     client = stranger.with(ConsoleClient.cookie(stranger.logIn(code())));
   }
 
+  private String pageProblem() throws Exception {
+    return Cli.JSON.readTree(Api.get(port, "/web/status").body()).path("problem").asText("");
+  }
+
   @AfterAll
   void close() throws Exception {
+    if (wrongPage != null) {
+      Files.deleteIfExists(wrongPage);
+      await().atMost(LONG).until(() -> !pageProblem().contains("faq.md"));
+    }
     if (browser != null) {
       browser.close();
     }
@@ -166,7 +182,7 @@ abstract class ConsoleTests {
           .as(name)
           .isLessThanOrEqualTo(width);
       // Nor is any part of these, which people read on the way.
-      if (page.startsWith("/events")) {
+      if (page.startsWith("/events") || page.equals("/doctor")) {
         assertThat(
                 browser.run(
                     "return [...document.querySelectorAll('main *')].filter(e => e.scrollWidth >"
@@ -317,6 +333,33 @@ abstract class ConsoleTests {
 
   @Test
   @Order(7)
+  void whatTheServicesFindIsShownWithItsNextStep() throws Exception {
+    var found = Cli.JSON.readTree(Api.get(mail, "/mail/doctor").body());
+    assertThat(found)
+        .extracting(one -> one.path("check").asText())
+        .contains("inotify", "limits", "disk", "clock");
+
+    go("/doctor");
+    assertThat(text()).contains("web-service: ", "faq.md", "Next: mend that");
+    for (var one : found) {
+      assertThat(text()).contains(one.path("check").asText());
+      if (one.path("next").isTextual()) {
+        assertThat(text()).contains("Next: " + one.path("next").asText());
+      }
+    }
+    var count = browser.run("return document.querySelectorAll('.findings > li').length").asInt();
+    assertThat(count).isPositive();
+    go("");
+    assertThat(text()).containsPattern("To look at: \\d problems?, \\d warnings?");
+    assertThat(
+            browser
+                .run("return document.querySelectorAll('[aria-labelledby=h-attention] li').length")
+                .asInt())
+        .isEqualTo(count);
+  }
+
+  @Test
+  @Order(8)
   void aPageSaysWhatABrowserMayDoWithIt() throws Exception {
     for (var answer : List.of(client.get(""), stranger.get("/login"), client.get("/console.js"))) {
       var headers = answer.headers();
@@ -335,7 +378,7 @@ abstract class ConsoleTests {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void whoHasNotLoggedInSeesNothing() throws Exception {
     for (var page : PAGES) {
       var answer = stranger.get(page);
@@ -353,7 +396,7 @@ abstract class ConsoleTests {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void otherSitesCanDoNothing() throws Exception {
     var token = client.formToken("/users");
     var form = Map.of("token", token, "version", "1");
@@ -376,7 +419,7 @@ abstract class ConsoleTests {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void aSessionThatSomebodyHasPreparedIsNone() throws Exception {
     var prepared = "postbus-console-" + port + "=" + "ab".repeat(32);
 
@@ -393,7 +436,7 @@ abstract class ConsoleTests {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void whoGuessesIsShutOutForAWhile() throws Exception {
     var guesser = new ConsoleClient(port, "", "127.0.0.66");
     for (int i = 0; i < ALLOWED; i++) {
@@ -411,7 +454,7 @@ abstract class ConsoleTests {
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void whoLogsOutIsOut() throws Exception {
     go("");
     browser.run("document.querySelector('header form button').click()");

@@ -30,6 +30,7 @@ class Console {
   private final Pages pages = new Pages();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Overview overview;
+  private final DoctorPage doctor;
   private final EventPages events;
   private final ConfigPages config;
   private final CertificatePage certificate;
@@ -53,7 +54,10 @@ class Console {
     door = new Door(ownToken == null ? new TokenFile(token.orElseThrow()) : ownToken, clock);
     log = new LogPages(bootstrap);
     live = new LiveEvents(bootstrap, threads);
-    overview = new Overview(services, clock, threads);
+    var survey = new Survey(services, threads);
+    var diagnosis = new Diagnosis(clock);
+    overview = new Overview(survey, diagnosis, clock);
+    doctor = new DoctorPage(survey, diagnosis);
     events = new EventPages(log);
     config = new ConfigPages(services);
     certificate = new CertificatePage(services, clock);
@@ -118,6 +122,7 @@ class Console {
                   : words[1].equals("history")
                       ? config.history()
                       : config.form(words[1], query, false);
+      case "doctor" -> words.length == 1 ? doctor.show() : none();
       case "certificate" -> words.length == 1 ? certificate.show() : none();
       case "users" -> words.length == 1 ? people.users(query) : none();
       case "invites" -> words.length == 1 ? people.invites() : none();

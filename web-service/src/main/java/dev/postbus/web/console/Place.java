@@ -19,7 +19,8 @@ record Place(String path, String name, boolean here) {
         of("certificate", "Certificate", at),
         of("users", "Users", at),
         of("invites", "Invitations", at),
-        of("dead-letters", "Dead letters", at));
+        of("dead-letters", "Dead letters", at),
+        of("doctor", "Doctor", at));
   }
 
   private static Place of(String path, String name, String at) {

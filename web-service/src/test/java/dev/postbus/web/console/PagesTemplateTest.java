@@ -59,6 +59,7 @@ class PagesTemplateTest {
             "configuration-key",
             "configuration-history",
             "certificate",
+            "doctor",
             "users",
             "invites")) {
       var text = new String(Pages.file(name + ".html").orElseThrow(), StandardCharsets.UTF_8);

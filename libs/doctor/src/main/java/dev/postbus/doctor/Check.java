@@ -1,10 +1,10 @@
-package dev.postbus.cli.doctor;
+package dev.postbus.doctor;
 
-import dev.postbus.cli.doctor.Finding.Level;
+import dev.postbus.doctor.Finding.Level;
 import java.util.List;
 
 /** One thing to look at. */
-interface Check {
+public interface Check {
   /** Its name, one word. */
   String name();
 

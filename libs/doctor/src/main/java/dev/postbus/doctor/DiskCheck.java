@@ -1,4 +1,4 @@
-package dev.postbus.cli.doctor;
+package dev.postbus.doctor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,12 +13,12 @@ import java.util.List;
  * @param least bytes below which the relay does not work
  * @param enough bytes below which it does not make accounts
  */
-record DiskCheck(Path state, long least, long enough) implements Check {
+public record DiskCheck(Path state, long least, long enough) implements Check {
   /** The programs, and room for the bus and the queue. */
-  static final long LEAST = 512L << 20;
+  public static final long LEAST = 512L << 20;
 
   /** The default of min_free_disk_space. */
-  static final long ENOUGH = 1L << 30;
+  public static final long ENOUGH = 1L << 30;
 
   @Override
   public String name() {
@@ -52,7 +52,7 @@ record DiskCheck(Path state, long least, long enough) implements Check {
   }
 
   /** The folder itself, or the nearest above it that is there. */
-  static Path nearest(Path folder) {
+  public static Path nearest(Path folder) {
     for (var there = folder; there != null; there = there.getParent()) {
       if (Files.exists(there)) {
         return there;

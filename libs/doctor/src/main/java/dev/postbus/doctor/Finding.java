@@ -1,4 +1,4 @@
-package dev.postbus.cli.doctor;
+package dev.postbus.doctor;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param next what to do about it; null where nothing has to be done
  */
 public record Finding(String check, Level level, String message, @Nullable String next) {
+  /** What is not as it should be has a next step, and nothing else does. */
+  public Finding {
+    if ((next == null) != (level == Level.OK)) {
+      throw new IllegalArgumentException(check + ": " + level + " with the next step " + next);
+    }
+  }
+
   /** How bad it is. */
   public enum Level {
     /** As it should be. */

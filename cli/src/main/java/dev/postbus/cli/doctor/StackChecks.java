@@ -2,26 +2,26 @@ package dev.postbus.cli.doctor;
 
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
+import dev.postbus.doctor.ClockCheck;
+import dev.postbus.doctor.DiskCheck;
+import dev.postbus.doctor.Doctor;
+import dev.postbus.doctor.InotifyCheck;
+import dev.postbus.doctor.LimitsCheck;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs all checks. */
-public final class Doctor {
+/** All that is looked at for a relay of this machine. */
+public final class StackChecks {
   private static final Path ROOT = Path.of("/");
   private static final int DNS = 53;
   private static final int SMTP = 25;
 
-  private final List<Check> checks;
-
-  Doctor(List<Check> checks) {
-    this.checks = List.copyOf(checks);
-  }
+  private StackChecks() {}
 
   /**
-   * The checks for a relay.
+   * Who looks at it.
    *
    * @param state its state folder, which need not be there
    * @param settings what it is, or would be
@@ -41,7 +41,7 @@ public final class Doctor {
             new JavaCheck(Runtime.version(), Path.of(System.getProperty("java.home"))),
             new PackagesCheck(ROOT),
             new PortsCheck(settings.ports().all(), running.map(StackState::pid)),
-            new InotifyCheck(ROOT, idleNotify),
+            new InotifyCheck(ROOT, Optional.of(idleNotify)),
             new MemoryCheck(ROOT, settings.shape(), running.isPresent()),
             new LimitsCheck(ROOT),
             new DiskCheck(state, DiskCheck.LEAST, DiskCheck.ENOUGH),
@@ -55,22 +55,5 @@ public final class Doctor {
   /** Whether other servers are to find a domain: one that begins with _ or is an address is not. */
   static boolean isPublic(String domain) {
     return !domain.startsWith("_") && !domain.matches("[\\d.]+");
-  }
-
-  /** What all of them find. */
-  public List<Finding> look() {
-    var found = new ArrayList<Finding>();
-    for (var check : checks) {
-      try {
-        found.addAll(check.look());
-      } catch (RuntimeException e) {
-        // One that cannot look must not keep the others from it.
-        found.add(
-            check.warning(
-                "could not be looked at: " + e.getMessage(),
-                "run it again as root, and report it"));
-      }
-    }
-    return found;
   }
 }

@@ -1,4 +1,4 @@
-package dev.postbus.cli.machine;
+package dev.postbus.doctor;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,19 +1,20 @@
-package dev.postbus.cli.doctor;
+package dev.postbus.doctor;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How many clients the kernel lets wait for mail cheaply. In a container it cannot be changed: the
  * settings are the host's.
  *
  * @param root of the file system
- * @param idleNotify the library with which Dovecot needs few instances
+ * @param idleNotify the library with which Dovecot needs few instances, where there is one
  */
-record InotifyCheck(Path root, Path idleNotify) implements Check {
+public record InotifyCheck(Path root, Optional<Path> idleNotify) implements Check {
   private static final int ENOUGH = 65_536;
   private static final String INSTANCES = "max_user_instances";
   private static final String WATCHES = "max_user_watches";
@@ -31,7 +32,7 @@ record InotifyCheck(Path root, Path idleNotify) implements Check {
       var said = "%s=%d, %s=%d".formatted(INSTANCES, instances, WATCHES, watches);
       var lines = new ArrayList<String>();
       // The library lets a process give its instance away when its client sleeps.
-      if (instances < ENOUGH && !Files.isReadable(idleNotify)) {
+      if (instances < ENOUGH && idleNotify.filter(Files::isReadable).isEmpty()) {
         lines.add("fs.inotify." + INSTANCES + "=" + ENOUGH);
       }
       if (watches < ENOUGH) {

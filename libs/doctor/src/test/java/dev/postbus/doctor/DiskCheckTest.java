@@ -1,8 +1,8 @@
-package dev.postbus.cli.doctor;
+package dev.postbus.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postbus.cli.doctor.Finding.Level;
+import dev.postbus.doctor.Finding.Level;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,11 +1,12 @@
-package dev.postbus.cli.doctor;
+package dev.postbus.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postbus.cli.doctor.Finding.Level;
+import dev.postbus.doctor.Finding.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,12 +39,12 @@ class InotifyCheckTest {
 
   @Test
   void whatCannotBeReadIsSaid() {
-    Found.only(Level.WARNING, new InotifyCheck(root, root.resolve("library")).look());
+    Found.only(Level.WARNING, new InotifyCheck(root, Optional.of(root.resolve("library"))).look());
   }
 
   @Test
   void theKernelsOwnFilesCanBeRead() {
-    assertThat(new InotifyCheck(Path.of("/"), root).look().getFirst().message())
+    assertThat(new InotifyCheck(Path.of("/"), Optional.empty()).look().getFirst().message())
         .matches("max_user_instances=\\d+, max_user_watches=\\d+.*");
   }
 
@@ -51,6 +52,6 @@ class InotifyCheckTest {
     var folder = Files.createDirectories(root.resolve("proc/sys/fs/inotify"));
     Files.writeString(folder.resolve("max_user_instances"), instances + "\n");
     Files.writeString(folder.resolve("max_user_watches"), watches + "\n");
-    return new InotifyCheck(root, root.resolve("library"));
+    return new InotifyCheck(root, Optional.of(root.resolve("library")));
   }
 }

@@ -1,4 +1,4 @@
-package dev.postbus.cli.machine;
+package dev.postbus.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

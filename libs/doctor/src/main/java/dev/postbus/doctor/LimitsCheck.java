@@ -1,6 +1,5 @@
-package dev.postbus.cli.doctor;
+package dev.postbus.doctor;
 
-import dev.postbus.cli.machine.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,7 @@ import java.util.Locale;
  *
  * @param root of the file system
  */
-record LimitsCheck(Path root) implements Check {
+public record LimitsCheck(Path root) implements Check {
   // A relay at rest has some 300 threads and processes, with many clients it has some hundreds
   // more.
   private static final long LEAST_PROCESSES = 400;
