@@ -5,9 +5,11 @@ import dev.postbus.cert.acme.CaaAccount;
 import dev.postbus.certificates.StoredCertificate;
 import dev.postbus.events.CertMode;
 import dev.postbus.events.CertReason;
+import dev.postbus.events.TraceContext;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -129,12 +131,16 @@ class CertResource {
 
   @POST
   @Path("/import")
-  public Response importPair(@Nullable ImportRequest request) {
+  public Response importPair(
+      @HeaderParam(TraceContext.TRACEPARENT) List<String> parents,
+      @HeaderParam(TraceContext.TRACESTATE) List<String> states,
+      @Nullable ImportRequest request) {
     if (request == null || request.certificate() == null || request.key() == null) {
       return refuse(List.of("both certificate and key are needed, as PEM texts"));
     }
     try {
-      var imported = service.keeper().importPair(request.certificate(), request.key());
+      var trace = service.traceOf(parents, states);
+      var imported = service.keeper().importPair(request.certificate(), request.key(), trace);
       return Response.ok(view(imported.current(), imported.warnings())).build();
     } catch (RefusedCertificate e) {
       return refuse(e.problems());
@@ -143,23 +149,27 @@ class CertResource {
 
   @POST
   @Path("/renew")
-  public Response renew(@Nullable RenewRequest request) {
+  public Response renew(
+      @HeaderParam(TraceContext.TRACEPARENT) List<String> parents,
+      @HeaderParam(TraceContext.TRACESTATE) List<String> states,
+      @Nullable RenewRequest request) {
     var force = request != null && request.force();
+    var trace = service.traceOf(parents, states);
     if (service.orders()) {
-      return renewByAcme(force);
+      return renewByAcme(force, trace);
     }
     try {
-      var renewed = service.keeper().renew(force);
+      var renewed = service.keeper().renew(force, trace);
       return Response.ok(view(renewed, List.of())).build();
     } catch (RefusedCertificate e) {
       return refuse(e.problems());
     }
   }
 
-  private Response renewByAcme(boolean force) {
+  private Response renewByAcme(boolean force, @Nullable TraceContext trace) {
     var before = service.keeper().current();
     try {
-      var problem = service.acme().renew(force).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      var problem = service.acme().renew(force, trace).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (problem.isPresent()) {
         return refuse(List.of(problem.get()));
       }

@@ -17,12 +17,14 @@ import dev.postbus.events.Envelope;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayConfiguration;
 import dev.postbus.events.RelayFollower;
+import dev.postbus.events.TraceContext;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -195,6 +197,11 @@ class CertService {
 
   Optional<Long> configVersion() {
     return follower.appliedConfig().map(change -> change.event().version());
+  }
+
+  /** The trace that a request belongs to; null if it names none that counts. */
+  @Nullable TraceContext traceOf(List<String> parents, List<String> states) {
+    return bus.traceOf(parents, states);
   }
 
   boolean busConnected() {

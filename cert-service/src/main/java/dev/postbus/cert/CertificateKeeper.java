@@ -11,6 +11,7 @@ import dev.postbus.events.CertMode;
 import dev.postbus.events.CertReason;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayActivity;
+import dev.postbus.events.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,7 +110,12 @@ final class CertificateKeeper {
                   known.generation(),
                   entry.generation());
               record(
-                  current.stored(), known.generation() + 1, entry.mode(), entry.reason(), eventId);
+                  current.stored(),
+                  known.generation() + 1,
+                  entry.mode(),
+                  entry.reason(),
+                  eventId,
+                  null);
             });
   }
 
@@ -147,8 +153,13 @@ final class CertificateKeeper {
     return Optional.ofNullable(lastFailure);
   }
 
-  /** A new self-signed certificate with a new key, on request. */
-  synchronized Current renew(boolean force) throws RefusedCertificate {
+  /**
+   * A new self-signed certificate with a new key, on request.
+   *
+   * @param trace to which the request belongs
+   */
+  synchronized Current renew(boolean force, @Nullable TraceContext trace)
+      throws RefusedCertificate {
     if (plan instanceof CertificatePlan.Foreign foreign) {
       throw new RefusedCertificate(
           List.of(
@@ -167,11 +178,18 @@ final class CertificateKeeper {
       throw new RefusedCertificate(
           List.of("the certificate in use was imported; --force replaces it by a self-signed one"));
     }
-    return install(selfSigned.issue(own.names()), CertMode.SELF_SIGNED, CertReason.RENEWED, null);
+    return install(
+        selfSigned.issue(own.names()), CertMode.SELF_SIGNED, CertReason.RENEWED, null, trace);
   }
 
-  /** Takes a certificate that an operator brought. */
-  synchronized Imported importPair(String certificatePem, String keyPem) throws RefusedCertificate {
+  /**
+   * Takes a certificate that an operator brought.
+   *
+   * @param trace to which the request belongs
+   */
+  synchronized Imported importPair(
+      String certificatePem, String keyPem, @Nullable TraceContext trace)
+      throws RefusedCertificate {
     if (plan instanceof CertificatePlan.Foreign foreign) {
       throw new RefusedCertificate(
           List.of(
@@ -191,7 +209,8 @@ final class CertificateKeeper {
               new KeyedChain(pair.chain(), pair.key()),
               CertMode.EXTERNAL,
               CertReason.IMPORTED,
-              null);
+              null,
+              trace);
       warnings = pair.warnings();
       return new Imported(imported, pair.warnings());
     } catch (UnusablePair e) {
@@ -278,9 +297,18 @@ final class CertificateKeeper {
 
   private Current install(
       KeyedChain pair, CertMode mode, CertReason reason, @Nullable String cause) {
+    return install(pair, mode, reason, cause, null);
+  }
+
+  private Current install(
+      KeyedChain pair,
+      CertMode mode,
+      CertReason reason,
+      @Nullable String cause,
+      @Nullable TraceContext trace) {
     var stored = store.write(pair.chain(), pair.key());
     var generation = ledger.read().map(Ledger.Entry::generation).orElse(0L) + 1;
-    return record(stored, generation, mode, reason, cause);
+    return record(stored, generation, mode, reason, cause, trace);
   }
 
   /** The ledger first: from then on, a crash only delays what follows. */
@@ -289,10 +317,18 @@ final class CertificateKeeper {
       long generation,
       CertMode mode,
       CertReason reason,
-      @Nullable String cause) {
+      @Nullable String cause,
+      @Nullable TraceContext trace) {
     var entry =
         new Ledger.Entry(
-            generation, stored.fingerprint(), mode, reason, EventBus.newId(), bus.now(), cause);
+            generation,
+            stored.fingerprint(),
+            mode,
+            reason,
+            EventBus.newId(),
+            bus.now(),
+            cause,
+            trace);
     ledger.write(entry);
     announce(entry, stored);
     lastFailure = null;
@@ -317,7 +353,8 @@ final class CertificateKeeper {
             entry.reason()),
         entry.causationId(),
         entry.eventId(),
-        entry.time());
+        entry.time(),
+        entry.trace());
   }
 
   private void fail(String why, @Nullable String cause) {

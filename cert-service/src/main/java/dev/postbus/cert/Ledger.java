@@ -1,5 +1,6 @@
 package dev.postbus.cert;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.postbus.events.CertMode;
 import dev.postbus.events.CertReason;
 import dev.postbus.events.DurableFile;
+import dev.postbus.events.TraceContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,6 +38,7 @@ final class Ledger {
    * A decision.
    *
    * @param causationId what the event answers, null if nobody asked
+   * @param trace to which its event belongs if it was asked for as part of a trace; null otherwise
    */
   record Entry(
       long generation,
@@ -44,7 +47,8 @@ final class Ledger {
       CertReason reason,
       String eventId,
       Instant time,
-      @Nullable String causationId) {}
+      @Nullable String causationId,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TraceContext trace) {}
 
   Optional<Entry> read() {
     if (!Files.exists(file)) {

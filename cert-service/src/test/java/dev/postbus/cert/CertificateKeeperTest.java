@@ -125,6 +125,7 @@ class CertificateKeeperTest {
                 CertReason.RENEWED,
                 "lost",
                 entry.time(),
+                null,
                 null));
     Files.delete(folder.resolve("live"));
 
@@ -237,7 +238,7 @@ class CertificateKeeperTest {
     var key = openssl(form);
     var certificate = certify(key, "_relay.test");
 
-    var imported = start(SELF_SIGNED).importPair(certificate, key);
+    var imported = start(SELF_SIGNED).importPair(certificate, key, null);
 
     assertThat(imported.current().entry().mode()).isEqualTo(CertMode.EXTERNAL);
     assertThat(imported.current().entry().reason()).isEqualTo(CertReason.IMPORTED);
@@ -271,7 +272,7 @@ class CertificateKeeperTest {
   @Test
   void noKeyIsEverWrittenElsewhere() throws Exception {
     var key = openssl("genpkey -algorithm ED25519");
-    start(SELF_SIGNED).importPair(certify(key, "_relay.test"), key);
+    start(SELF_SIGNED).importPair(certify(key, "_relay.test"), key, null);
     var secret = key.lines().filter(line -> !line.startsWith("-")).findFirst().orElseThrow();
     var stored = new CertificateStore(folder).live().orElseThrow();
     assertThat(Files.readString(stored.privateKey())).contains(secret);
@@ -291,7 +292,7 @@ class CertificateKeeperTest {
 
   private static void assertRefused(
       CertificateKeeper keeper, String certificate, String key, String why) {
-    assertThatThrownBy(() -> keeper.importPair(certificate, key))
+    assertThatThrownBy(() -> keeper.importPair(certificate, key, null))
         .isInstanceOf(RefusedCertificate.class)
         .hasMessageContaining(why)
         .hasMessageNotContaining("-----BEGIN");

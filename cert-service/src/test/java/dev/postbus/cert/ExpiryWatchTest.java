@@ -105,7 +105,7 @@ class ExpiryWatchTest {
   @Test
   void aSuccessorIsToldForItself() throws RefusedCertificate {
     watch(Duration.ofDays(6)).look();
-    keeper.renew(true);
+    keeper.renew(true, null);
     watch(Duration.ofDays(6)).look();
 
     assertThat(told()).hasSize(2);

@@ -30,6 +30,12 @@ final class EventLine {
     if (head.previousDigest() != null) {
       object.put("previousdigest", head.previousDigest());
     }
+    if (head.traceparent() != null) {
+      object.put("traceparent", head.traceparent());
+    }
+    if (head.tracestate() != null) {
+      object.put("tracestate", head.tracestate());
+    }
     object.put("digest", digest);
     object.put("data", data);
     return object;
@@ -68,6 +74,7 @@ final class EventLine {
   }
 
   private static RecordHead head(Envelope<RelayEvent> envelope) {
+    var trace = envelope.trace();
     return new RecordHead(
         envelope.id(),
         envelope.event().type(),
@@ -76,6 +83,8 @@ final class EventLine {
         envelope.time(),
         envelope.sequence(),
         envelope.causationId(),
-        envelope.previousDigest());
+        envelope.previousDigest(),
+        trace == null ? null : trace.traceparent(),
+        trace == null ? null : trace.tracestate());
   }
 }

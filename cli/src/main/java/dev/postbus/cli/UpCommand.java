@@ -6,6 +6,7 @@ import dev.postbus.deploy.local.Shape;
 import dev.postbus.deploy.local.StackSettings;
 import dev.postbus.deploy.local.StackState;
 import dev.postbus.deploy.local.Staging;
+import dev.postbus.events.EventVariables;
 import java.io.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,6 +90,7 @@ final class UpCommand implements Callable<Integer> {
     }
     var history = from == null ? null : ImportedHistory.of(from, folder);
     var settings = settings(folder, history);
+    checkVariables();
     new Training(new Staging(StateOption.home(), folder)).prepare(settings, System.out::println);
     var control = new StackControl(folder);
     if (!detach) {
@@ -103,6 +106,18 @@ final class UpCommand implements Callable<Integer> {
     System.out.println("Ctrl-C ends it.");
     watch(folder, rest);
     return 1;
+  }
+
+  /** Services would end at once, again and again. */
+  private static void checkVariables() {
+    try {
+      EventVariables.check(System.getenv());
+      Keep.parse(System.getenv(KEEP));
+    } catch (ConfigException e) {
+      throw new Failure(String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new Failure(KEEP + ": " + e.getMessage());
+    }
   }
 
   private void stop(StackState stack) {
@@ -151,11 +166,6 @@ final class UpCommand implements Callable<Integer> {
     var before =
         remembered.orElseGet(
             () -> new StackSettings(DOMAIN, OFFSET, chosen.orElseGet(UpCommand::fitting)));
-    try {
-      Keep.parse(System.getenv(KEEP));
-    } catch (IllegalArgumentException e) {
-      throw new Failure(KEEP + ": " + e.getMessage());
-    }
     try {
       return new StackSettings(
           wished.orElse(before.domain()),

@@ -72,6 +72,8 @@ class CauseTreeTest {
             BEGIN.plusMillis(millis),
             1,
             cause,
+            null,
+            null,
             null);
     return new CausedEvent(new RawRecord(Topic.RELAY_ACTIVITY, 0, 0, null, List.of(), data), head);
   }

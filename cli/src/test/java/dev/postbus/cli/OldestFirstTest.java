@@ -123,6 +123,7 @@ class OldestFirstTest {
         null,
         "00",
         offset,
-        event);
+        event,
+        null);
   }
 }

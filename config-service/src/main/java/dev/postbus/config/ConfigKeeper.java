@@ -148,7 +148,8 @@ final class ConfigKeeper {
     }
     try {
       var resolved = Resolved.of(Layers.of(before.get().values()));
-      var author = new Author(REJECTION, answer.words());
+      var trace = bus.traceAfter(refused.eventId());
+      var author = new Author(REJECTION, answer.words(), trace);
       commit(Version.next(Optional.of(refused), resolved, author, bus.now()));
       if (!refused.actor().startsWith("api:")) {
         problems = List.of(Problem.inFile(null, answer.words() + "; mend file or environment"));
@@ -241,7 +242,7 @@ final class ConfigKeeper {
   }
 
   private static void announce(EventBus bus, Version version) {
-    bus.publish(version.event(), null, version.eventId(), version.time());
+    bus.publish(version.event(), null, version.eventId(), version.time(), version.trace());
   }
 
   private static Map<String, String> operatorOf(Version version) {

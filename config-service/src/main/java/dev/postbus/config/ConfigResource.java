@@ -1,6 +1,7 @@
 package dev.postbus.config;
 
 import dev.postbus.events.KeyChange;
+import dev.postbus.events.TraceContext;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -127,13 +128,16 @@ class ConfigResource {
 
   @PATCH
   public Response change(
+      @HeaderParam(TraceContext.TRACEPARENT) List<String> parents,
+      @HeaderParam(TraceContext.TRACESTATE) List<String> states,
       @Nullable @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @Nullable ChangeRequest request) {
     return Answering.of(
         () -> {
           var expected = Answering.expectation(ifMatch);
           var asked = Answering.given(request);
-          return Changed.of(service.keeper().change(asked.edit(), expected, asked.author()));
+          var author = asked.author().in(service.traceOf(parents, states));
+          return Changed.of(service.keeper().change(asked.edit(), expected, author));
         });
   }
 

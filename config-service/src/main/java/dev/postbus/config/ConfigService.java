@@ -4,6 +4,7 @@ import dev.postbus.audit.Keep;
 import dev.postbus.audit.Retention;
 import dev.postbus.events.BusSettings;
 import dev.postbus.events.EventBus;
+import dev.postbus.events.TraceContext;
 import dev.postbus.watch.FileWatch;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -193,6 +194,11 @@ class ConfigService {
       throw new NotStarted(problems);
     }
     return started;
+  }
+
+  /** The trace that a request belongs to; null if it names none that counts. */
+  @Nullable TraceContext traceOf(List<String> parents, List<String> states) {
+    return bus.traceOf(parents, states);
   }
 
   boolean busConnected() {

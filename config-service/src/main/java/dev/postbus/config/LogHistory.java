@@ -147,7 +147,8 @@ final class LogHistory {
     }
     // All of them, so that they come in their order even if the last one waits already.
     unpublished.forEach(
-        version -> bus.republish(version.event(), version.eventId(), version.time()));
+        version ->
+            bus.republish(version.event(), version.eventId(), version.time(), version.trace()));
   }
 
   private Mark mark() {

@@ -1,11 +1,13 @@
 package dev.postbus.config;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.postbus.events.ConfigChanged;
 import dev.postbus.events.Envelope;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.KeyChange;
 import dev.postbus.events.KeyOrigin;
 import dev.postbus.events.KeyOrigin.HiddenValue;
+import dev.postbus.events.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes what differs from the version before
  * @param digest SHA-256 of the rendered ini, hex
  * @param eventId id of its event, decided here so that a crash cannot make two of it
+ * @param trace to which its event belongs if it was asked for as part of a trace; null otherwise
  */
 record Version(
     long number,
@@ -39,10 +42,20 @@ record Version(
     Map<String, LayeredValue> values,
     List<KeyChange> changes,
     String digest,
-    String eventId) {
+    String eventId,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TraceContext trace) {
 
-  /** Who changes something, and why. */
-  record Author(String actor, @Nullable String reason) {}
+  /** Who changes something, why, and as part of which trace. */
+  record Author(String actor, @Nullable String reason, @Nullable TraceContext trace) {
+    Author(String actor, @Nullable String reason) {
+      this(actor, reason, null);
+    }
+
+    /** The same, as part of a trace. */
+    Author in(@Nullable TraceContext named) {
+      return new Author(actor, reason, named);
+    }
+  }
 
   /** Copies the collections; keys keep their order. */
   Version {
@@ -60,7 +73,8 @@ record Version(
         resolved.values(),
         changes(before.map(Version::values).orElse(Map.of()), resolved.values()),
         sha256(IniFile.render(resolved.plain())),
-        EventBus.newId());
+        EventBus.newId(),
+        author.trace());
   }
 
   /**
@@ -82,7 +96,8 @@ record Version(
         values,
         event.changes(),
         event.iniDigest(),
-        envelope.id());
+        envelope.id(),
+        envelope.trace());
   }
 
   private static LayeredValue layered(

@@ -1,6 +1,7 @@
 package dev.postbus.config;
 
 import dev.postbus.events.KeyChange;
+import dev.postbus.events.TraceContext;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -139,6 +140,8 @@ class VersionResource {
   @POST
   @Path("/{number}/rollback")
   public Response rollBack(
+      @HeaderParam(TraceContext.TRACEPARENT) List<String> parents,
+      @HeaderParam(TraceContext.TRACESTATE) List<String> states,
       @PathParam("number") long number,
       @Nullable @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @Nullable RollbackRequest request) {
@@ -147,7 +150,10 @@ class VersionResource {
         ifMatch,
         request,
         (old, expected, author) ->
-            ConfigResource.Changed.of(service.keeper().rollBack(old, expected, author)));
+            ConfigResource.Changed.of(
+                service
+                    .keeper()
+                    .rollBack(old, expected, author.in(service.traceOf(parents, states)))));
   }
 
   /** As {@link #rollBack}, changing nothing. */

@@ -175,7 +175,8 @@ class ConfigKeeperTest {
             version.values(),
             List.of(),
             version.digest(),
-            "the-event-that-was-lost");
+            "the-event-that-was-lost",
+            null);
     new VersionFiles(folder.resolve("versions")).write(lost);
 
     // When the service starts twice

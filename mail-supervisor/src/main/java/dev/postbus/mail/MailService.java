@@ -155,6 +155,7 @@ class MailService {
             Clock.systemUTC());
     follower = new RelayFollower(bus, settings.folder().resolve("applied.json"), applier);
     applier.follow(follower);
+    applier.reportTo(reporter);
   }
 
   void start(@Observes StartupEvent event) {

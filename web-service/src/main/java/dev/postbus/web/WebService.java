@@ -132,6 +132,7 @@ class WebService {
             Clock.systemUTC());
     follower = new RelayFollower(bus, settings.folder().resolve("applied.json"), applier);
     applier.follow(follower);
+    applier.reportTo(reporter);
   }
 
   void start(@Observes StartupEvent event) {

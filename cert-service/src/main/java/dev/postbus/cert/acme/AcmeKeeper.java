@@ -2,6 +2,7 @@ package dev.postbus.cert.acme;
 
 import dev.postbus.cert.acme.AuthorityFolder.Attempts;
 import dev.postbus.events.EventBus;
+import dev.postbus.events.TraceContext;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +36,8 @@ public final class AcmeKeeper {
   private @Nullable Demand demand;
 
   /** Somebody's wish for a new certificate, due or not. */
-  private record Demand(CompletableFuture<Optional<String>> outcome, boolean force) {}
+  private record Demand(
+      CompletableFuture<Optional<String>> outcome, boolean force, @Nullable TraceContext trace) {}
 
   /**
    * A keeper, which does nothing until it is told what is needed.
@@ -97,16 +99,17 @@ public final class AcmeKeeper {
    * Asks for a new certificate now.
    *
    * @param force whether it is ordered though it is not due
+   * @param trace to which the request belongs
    * @return empty when it is there, otherwise why not
    */
-  public CompletableFuture<Optional<String>> renew(boolean force) {
+  public CompletableFuture<Optional<String>> renew(boolean force, @Nullable TraceContext trace) {
     var outcome = new CompletableFuture<Optional<String>>();
     synchronized (this) {
       var waiting = demand;
       if (waiting != null) {
         return waiting.outcome();
       }
-      demand = new Demand(outcome, force);
+      demand = new Demand(outcome, force, trace);
     }
     wake.run();
     return outcome;
@@ -165,7 +168,8 @@ public final class AcmeKeeper {
                               .formatted(plan.at(), plan.why()))));
       return nextLook(far);
     }
-    return issue(wanted, due.get(), asked.isPresent());
+    var inTrace = asked.map(Demand::trace).map(due.get()::in).orElse(due.get());
+    return issue(wanted, inTrace, asked.isPresent());
   }
 
   private Instant issue(Need wanted, OrderDesk.Due due, boolean asked) throws InterruptedException {

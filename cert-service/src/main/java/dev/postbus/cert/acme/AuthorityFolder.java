@@ -1,5 +1,6 @@
 package dev.postbus.cert.acme;
 
+import dev.postbus.events.TraceContext;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,7 @@ record AuthorityFolder(Path folder) {
    * @param cause the event that it answers
    * @param begun when
    * @param url where the authority keeps it; null until the authority has answered
+   * @param trace to which it belongs if somebody asked for it as part of a trace; null otherwise
    */
   record Order(
       String id,
@@ -42,13 +44,14 @@ record AuthorityFolder(Path folder) {
       String reason,
       @Nullable String cause,
       Instant begun,
-      @Nullable String url) {
+      @Nullable String url,
+      @Nullable TraceContext trace) {
     Order {
       names = List.copyOf(names);
     }
 
     Order at(String location) {
-      return new Order(id, names, reason, cause, begun, location);
+      return new Order(id, names, reason, cause, begun, location, trace);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.postbus.cert.acme.AuthorityFolder.Order;
 import dev.postbus.events.CertReason;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayActivity;
+import dev.postbus.events.TraceContext;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -70,12 +71,27 @@ final class OrderDesk {
    * @param reason for the event
    * @param replaces the certificate that the new one comes after, where the authority should know
    * @param cause the event that asks for it
+   * @param trace to which the request belongs, if somebody asked
    */
   record Due(
       String words,
       CertReason reason,
       Optional<X509Certificate> replaces,
-      @Nullable String cause) {}
+      @Nullable String cause,
+      @Nullable TraceContext trace) {
+    Due(
+        String words,
+        CertReason reason,
+        Optional<X509Certificate> replaces,
+        @Nullable String cause) {
+      this(words, reason, replaces, cause, null);
+    }
+
+    /** The same, as part of a trace. */
+    Due in(TraceContext named) {
+      return new Due(words, reason, replaces, cause, named);
+    }
+  }
 
   /** Whether an order for these names is under way. */
   boolean hasOrder(List<String> names) {
@@ -190,13 +206,15 @@ final class OrderDesk {
     var now = bus.now();
     folder.forgetOrder();
     folder.orderKey().write(settings.key().generate());
-    var order = new Order(EventBus.newId(), need.names(), due.words(), due.cause(), now, null);
+    var order =
+        new Order(EventBus.newId(), need.names(), due.words(), due.cause(), now, null, due.trace());
     folder.order().write(order);
     return order;
   }
 
   /** Event and count are there before the authority hears of it; made good after a kill. */
   private void announce(Order order) throws InterruptedException {
+    bus.remember(order.id(), order.trace());
     if (budget.knows(order.id())) {
       return;
     }
@@ -205,7 +223,8 @@ final class OrderDesk {
             bus.service(), order.names(), authority.toString(), challenges.type(), order.reason()),
         order.cause(),
         order.id(),
-        order.begun());
+        order.begun(),
+        order.trace());
     budget.ordered(
         new Budget.Ordered(
             order.id(), authority.toString(), order.names(), clock.instant(), false));

@@ -176,10 +176,10 @@ class AcmeTest extends AcmeFixture {
     step(keeper);
     keeper.step();
 
-    var early = keeper.renew(false);
+    var early = keeper.renew(false, null);
     keeper.step();
     assertThat(early.join()).hasValueSatisfying(why -> assertThat(why).contains("--force"));
-    var forced = keeper.renew(true);
+    var forced = keeper.renew(true, null);
     keeper.step();
 
     assertThat(forced.join()).isEmpty();
@@ -283,7 +283,7 @@ class AcmeTest extends AcmeFixture {
 
     assertThat(acmeFolder().toFile().list()).containsExactly("budget.json");
     assertThat(acmeFolder().resolve("budget.json")).content().isEqualTo(before);
-    var asked = keeper.renew(true);
+    var asked = keeper.renew(true, null);
     keeper.step();
     assertThat(asked.join()).isPresent();
   }

@@ -19,7 +19,7 @@ class BudgetTest extends AcmeFixture {
     step(keeper);
     for (int i = 0; i < 4; i++) {
       clock.move(Duration.ofMinutes(61));
-      var forced = keeper.renew(true);
+      var forced = keeper.renew(true, null);
       keeper.step();
       assertThat(forced.join()).isEmpty();
     }
@@ -27,7 +27,7 @@ class BudgetTest extends AcmeFixture {
 
     // When another is asked for, then it is refused with a time, and nothing is ordered
     clock.move(Duration.ofMinutes(61));
-    var sixth = keeper.renew(true);
+    var sixth = keeper.renew(true, null);
     keeper.step();
     assertThat(sixth.join())
         .hasValueSatisfying(why -> assertThat(why).contains("5 certificates", "no more before"));

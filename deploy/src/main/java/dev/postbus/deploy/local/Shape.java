@@ -133,7 +133,7 @@ public enum Shape {
     common.putAll(
         matching(
             "POSTBUS_NOTIFICATION_.*|POSTBUS_PROXY_FROM|POSTBUS_CONSOLE_ORIGIN|POSTBUS_IROH_HTTP|POSTBUS_TURN"
-                + "|POSTBUS_CHECKPOINT_.*",
+                + "|POSTBUS_CHECKPOINT_.*|POSTBUS_TRACES",
             variables));
     var cert = new HashMap<>(common);
     cert.putAll(matching(CERT_VARIABLES, variables));

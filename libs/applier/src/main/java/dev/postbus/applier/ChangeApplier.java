@@ -7,6 +7,7 @@ import dev.postbus.events.ConfigChanged;
 import dev.postbus.events.Envelope;
 import dev.postbus.events.EventBus;
 import dev.postbus.events.RelayActivity;
+import dev.postbus.events.RelayActivity.DaemonAction;
 import dev.postbus.events.RelayConfiguration;
 import dev.postbus.events.RelayFollower;
 import java.net.InetAddress;
@@ -41,6 +42,7 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
   private @Nullable CertAttempt attempt;
   private @Nullable String toldConfigProblem;
   private @Nullable RelayFollower follower;
+  private @Nullable ProcessReporter reporter;
   // What was told before the other half was known, at the very first start.
   private @Nullable Envelope<ConfigChanged> waitingConfig;
   private @Nullable Envelope<CertChanged> waitingCert;
@@ -85,6 +87,11 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
   /** Must be told once, before the follower starts. */
   public void follow(RelayFollower following) {
     this.follower = following;
+  }
+
+  /** Has what changes do to processes reported as answers to them; told before the start. */
+  public void reportTo(ProcessReporter processes) {
+    this.reporter = processes;
   }
 
   /** Starts the daemons with what was in force when they last ran, without the bus. */
@@ -187,8 +194,7 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
     var version = change.event().version();
     try {
       var first = following().appliedConfig().isEmpty();
-      var actions =
-          daemons.apply(configuration(change), generations.await(cert, configuration(change)));
+      var actions = roll(change.id(), change, cert);
       following().configApplied(change);
       waitingConfig = null;
       toldConfigProblem = null;
@@ -203,6 +209,23 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
     } catch (DaemonRefusal | UnusableCertificate e) {
       rejectConfig(change, e);
       return false;
+    }
+  }
+
+  private List<DaemonAction> roll(
+      String cause, Envelope<ConfigChanged> config, Envelope<CertChanged> cert)
+      throws DaemonRefusal, UnusableCertificate {
+    var configuration = configuration(config);
+    var usable = generations.await(cert, configuration);
+    var processes = reporter;
+    if (processes == null) {
+      return daemons.apply(configuration, usable);
+    }
+    processes.askedBy(cause);
+    try {
+      return daemons.apply(configuration, usable);
+    } finally {
+      processes.askedBy(null);
     }
   }
 
@@ -231,7 +254,7 @@ public final class ChangeApplier implements ChangeHandler, AutoCloseable {
 
   private void applyCert(Envelope<CertChanged> change, Envelope<ConfigChanged> config) {
     try {
-      daemons.apply(configuration(config), generations.await(change, configuration(config)));
+      roll(change.id(), config, change);
     } catch (DaemonRefusal | UnusableCertificate e) {
       reject(change, null, String.valueOf(e.getMessage()));
       waitingCert = null;

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The broker's own segments, written over by somebody who knows how. */
 class TamperingTest {
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   private static final String EVERY = "POSTBUS_CHECKPOINT_RECORDS";
 
   @TempDir static Path folder;
@@ -86,6 +87,16 @@ class TamperingTest {
             4L,
             "content-type",
             change(all -> all.set(4, otherType(all.get(4))))),
+        arguments(
+            "add an attribute that says nothing",
+            4L,
+            "ce_tracestate",
+            change(all -> all.set(4, added(all.get(4), "ce_tracestate", "")))),
+        arguments(
+            "put into a trace",
+            6L,
+            "digest of the record before",
+            change(all -> all.set(4, added(all.get(4), "ce_traceparent", TRACE)))),
         arguments(
             "alter the key",
             4L,
@@ -244,6 +255,12 @@ class TamperingTest {
 
   private static RawRecord otherType(RawRecord raw) {
     return with(raw, header(raw, "content-type", "application/xml"), text(raw));
+  }
+
+  private static RawRecord added(RawRecord raw, String name, String value) {
+    var headers = new ArrayList<>(raw.headers());
+    headers.add(new RawHeader(name, value));
+    return with(raw, headers, text(raw));
   }
 
   private static RawRecord otherKey(RawRecord raw) {

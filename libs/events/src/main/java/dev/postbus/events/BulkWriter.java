@@ -62,7 +62,9 @@ public final class BulkWriter implements AutoCloseable {
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             before == null ? 1 : before.sequence() + 1,
             null,
-            before == null ? null : before.digest());
+            before == null ? null : before.digest(),
+            null,
+            null);
     var data = EventCodec.dataOf(event);
     producer.send(
         EventCodec.write(event.topic(), attributes, data),

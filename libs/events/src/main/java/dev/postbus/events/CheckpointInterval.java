@@ -2,6 +2,7 @@ package dev.postbus.events;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +18,21 @@ record CheckpointInterval(long records, Duration age) {
 
   /** As {@code POSTBUS_CHECKPOINT_RECORDS} and {@code POSTBUS_CHECKPOINT_SECONDS} say. */
   static CheckpointInterval here() {
-    return new CheckpointInterval(
-        number("POSTBUS_CHECKPOINT_RECORDS", 1000, MOST_RECORDS),
-        Duration.ofSeconds(number("POSTBUS_CHECKPOINT_SECONDS", 24 * 3600, LONGEST_SECONDS)));
+    return of(
+        name -> Optional.ofNullable(System.getProperty(name)).orElseGet(() -> System.getenv(name)));
   }
 
-  private static long number(String name, long otherwise, long most) {
-    return parse(
-        name,
-        Optional.ofNullable(System.getProperty(name)).orElseGet(() -> System.getenv(name)),
-        otherwise,
-        most);
+  /** The same, where variables have other values. */
+  static CheckpointInterval of(Function<String, @Nullable String> variables) {
+    return new CheckpointInterval(
+        number(variables, "POSTBUS_CHECKPOINT_RECORDS", 1000, MOST_RECORDS),
+        Duration.ofSeconds(
+            number(variables, "POSTBUS_CHECKPOINT_SECONDS", 24 * 3600, LONGEST_SECONDS)));
+  }
+
+  private static long number(
+      Function<String, @Nullable String> variables, String name, long otherwise, long most) {
+    return parse(name, variables.apply(name), otherwise, most);
   }
 
   static long parse(String name, @Nullable String text, long otherwise, long most) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest this record's digest, see {@code docs/events/README.md}
  * @param offset where it stands on its topic
  * @param event what happened
+ * @param trace to which trace it belongs, or null
  * @param <E> the kind of event
  */
 public record Envelope<E extends RelayEvent>(
@@ -29,10 +30,21 @@ public record Envelope<E extends RelayEvent>(
     @Nullable String previousDigest,
     String digest,
     long offset,
-    E event) {
+    E event,
+    @Nullable TraceContext trace) {
   /** The same envelope, seen as one of a narrower kind; {@code narrowed} must be its event. */
   public <T extends RelayEvent> Envelope<T> withEvent(T narrowed) {
     return new Envelope<>(
-        id, source, subject, time, sequence, causationId, previousDigest, digest, offset, narrowed);
+        id,
+        source,
+        subject,
+        time,
+        sequence,
+        causationId,
+        previousDigest,
+        digest,
+        offset,
+        narrowed,
+        trace);
   }
 }

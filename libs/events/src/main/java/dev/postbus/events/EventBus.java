@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ public final class EventBus implements EventPublisher, AutoCloseable {
   private final Outbox outbox;
   private final Heads heads;
   private final Checkpoints checkpoints;
+  private final Traces traces;
   private final OutboxSender sender;
 
   private EventBus(BusSettings settings, Clock clock, Runnable beforeSending) {
@@ -34,7 +36,9 @@ public final class EventBus implements EventPublisher, AutoCloseable {
     this.outbox = new Outbox(settings.outbox());
     this.heads = new Heads(settings.outbox());
     this.checkpoints = new Checkpoints(settings, CheckpointInterval.here(), clock);
-    this.sender = new OutboxSender(settings, outbox, heads, checkpoints, LOOK_EVERY, beforeSending);
+    this.traces = Traces.here();
+    this.sender =
+        new OutboxSender(settings, outbox, heads, checkpoints, traces, LOOK_EVERY, beforeSending);
   }
 
   /** Opens the bus, which need not be there yet. */
@@ -64,7 +68,7 @@ public final class EventBus implements EventPublisher, AutoCloseable {
   @Override
   public Published publish(RelayEvent event, @Nullable String causationId) {
     var published = new Published(newId(), now());
-    put(event, causationId, published);
+    put(event, causationId, published, null);
     return published;
   }
 
@@ -72,12 +76,27 @@ public final class EventBus implements EventPublisher, AutoCloseable {
    * Publishes under an id that the caller has kept, so that repeating it after a crash does not
    * make a second event.
    */
-  public synchronized Published publish(
+  public Published publish(
       RelayEvent event, @Nullable String causationId, String id, Instant time) {
+    return publish(event, causationId, id, time, null);
+  }
+
+  /**
+   * As {@link #publish(RelayEvent, String, String, Instant)}, as part of a trace from elsewhere.
+   *
+   * @param trace what who asked for it has said; null if nothing
+   */
+  public synchronized Published publish(
+      RelayEvent event,
+      @Nullable String causationId,
+      String id,
+      Instant time,
+      @Nullable TraceContext trace) {
+    traces.remember(id, trace);
     var published = new Published(id, time);
     // In this order: what leaves the outbox has become the head before.
     if (!outbox.contains(id) && !isHead(event.topic(), id)) {
-      put(event, causationId, published);
+      put(event, causationId, published, trace);
     }
     return published;
   }
@@ -113,9 +132,33 @@ public final class EventBus implements EventPublisher, AutoCloseable {
   }
 
   /** Publishes again what {@link #readOwn} has shown not to be on the bus. */
-  public void republish(RelayEvent event, String id, Instant time) {
+  public void republish(RelayEvent event, String id, Instant time, @Nullable TraceContext trace) {
     withdraw(id);
-    put(event, null, new Published(id, time));
+    put(event, null, new Published(id, time), trace);
+  }
+
+  /**
+   * What answers this event goes on in its trace. Needed for events that were neither published nor
+   * read since the start.
+   */
+  public void remember(String eventId, @Nullable TraceContext trace) {
+    traces.remember(eventId, trace);
+  }
+
+  /**
+   * The trace that a request belongs to.
+   *
+   * @param parents its headers {@code traceparent}
+   * @param states its headers {@code tracestate}
+   * @return null if it names none, or none that is well formed, or traces are not kept
+   */
+  public @Nullable TraceContext traceOf(List<String> parents, List<String> states) {
+    return traces.ofRequest(parents, states);
+  }
+
+  /** For what follows from an event without answering it; null if traces are not kept. */
+  public @Nullable TraceContext traceAfter(String eventId) {
+    return traces.after(eventId);
   }
 
   /**
@@ -142,8 +185,14 @@ public final class EventBus implements EventPublisher, AutoCloseable {
     return head != null && head.id().equals(id);
   }
 
-  private void put(RelayEvent event, @Nullable String causationId, Published published) {
-    outbox.put(event, published, causationId);
+  private void put(
+      RelayEvent event,
+      @Nullable String causationId,
+      Published published,
+      @Nullable TraceContext given) {
+    var trace = given == null ? traces.answering(causationId) : given;
+    traces.remember(published.id(), trace);
+    outbox.put(event, published, causationId, trace);
     sender.wake();
   }
 
@@ -162,7 +211,8 @@ public final class EventBus implements EventPublisher, AutoCloseable {
    * start. What belongs to another relay's domain is handed on as unreadable.
    */
   public EventReader read(Iterable<Topic> topics, Map<Topic, Long> offsets, EventHandler handler) {
-    return EventReader.start(settings.bootstrap(), settings.domain(), topics, offsets, handler);
+    return EventReader.start(
+        settings.bootstrap(), settings.domain(), topics, offsets, traces.noting(handler));
   }
 
   @Override

@@ -52,7 +52,9 @@ final class EventCodec {
       Instant time,
       long sequence,
       @Nullable String causationId,
-      @Nullable String previousDigest) {}
+      @Nullable String previousDigest,
+      @Nullable String traceparent,
+      @Nullable String tracestate) {}
 
   static byte[] dataOf(RelayEvent event) {
     try {
@@ -78,6 +80,12 @@ final class EventCodec {
     if (attributes.previousDigest() != null) {
       builder.withExtension(PREVIOUS, attributes.previousDigest());
     }
+    if (attributes.traceparent() != null) {
+      builder.withExtension(TraceContext.TRACEPARENT, attributes.traceparent());
+    }
+    if (attributes.tracestate() != null) {
+      builder.withExtension(TraceContext.TRACESTATE, attributes.tracestate());
+    }
     return KafkaMessageFactory.<String>createWriter(topic.kafkaName(), attributes.subject())
         .writeBinary(builder.build());
   }
@@ -101,7 +109,9 @@ final class EventCodec {
         time.toInstant(),
         Long.parseLong(sequence),
         (String) event.getExtension(CAUSATION),
-        (String) event.getExtension(PREVIOUS));
+        (String) event.getExtension(PREVIOUS),
+        (String) event.getExtension(TraceContext.TRACEPARENT),
+        (String) event.getExtension(TraceContext.TRACESTATE));
   }
 
   static Envelope<RelayEvent> read(ConsumerRecord<?, byte[]> kafka) throws UnreadableRecord {
@@ -128,7 +138,8 @@ final class EventCodec {
           attributes.previousDigest(),
           RecordDigest.of(attributes, data),
           kafka.offset(),
-          value);
+          value,
+          TraceContext.of(attributes.traceparent(), attributes.tracestate()));
     } catch (JsonProcessingException e) {
       throw UnreadableRecord.broken("data of " + attributes.type() + ": " + e.getOriginalMessage());
     } catch (IOException | NullPointerException e) {

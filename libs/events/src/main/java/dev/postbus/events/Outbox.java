@@ -37,6 +37,7 @@ final class Outbox {
       String type,
       Instant time,
       @Nullable String causationId,
+      @Nullable TraceContext trace,
       @JsonRawValue String data) {}
 
   /** An entry with its file. */
@@ -48,14 +49,29 @@ final class Outbox {
       String type,
       Instant time,
       @Nullable String causationId,
+      @Nullable TraceContext trace,
       JsonNode data) {}
 
-  /** Makes an event durable. */
+  /**
+   * Makes an event durable.
+   *
+   * @param trace where it belongs; null if its sender can tell that from the ids
+   */
   synchronized void put(
-      RelayEvent event, EventBus.Published published, @Nullable String causationId) {
+      RelayEvent event,
+      EventBus.Published published,
+      @Nullable String causationId,
+      @Nullable TraceContext trace) {
     var data = EventCodec.utf8(EventCodec.dataOf(event));
     var entry =
-        new Entry(published.id(), event.topic(), event.type(), published.time(), causationId, data);
+        new Entry(
+            published.id(),
+            event.topic(),
+            event.type(),
+            published.time(),
+            causationId,
+            trace,
+            data);
     try {
       lastNumber++;
       DurableFile.write(
@@ -114,6 +130,7 @@ final class Outbox {
                   stored.type(),
                   stored.time(),
                   stored.causationId(),
+                  stored.trace(),
                   stored.data().toString())));
     } catch (NoSuchFileException sent) {
       return Optional.empty();

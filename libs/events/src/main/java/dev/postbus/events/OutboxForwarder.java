@@ -23,7 +23,13 @@ public final class OutboxForwarder implements AutoCloseable {
     var checkpoints = new Checkpoints(settings, CheckpointInterval.here(), Clock.systemUTC());
     return new OutboxForwarder(
         new OutboxSender(
-            settings, outbox, new Heads(settings.outbox()), checkpoints, LOOK_EVERY, () -> {}));
+            settings,
+            outbox,
+            new Heads(settings.outbox()),
+            checkpoints,
+            Traces.here(),
+            LOOK_EVERY,
+            () -> {}));
   }
 
   /** Stops; what is not acknowledged waits for the next start. */

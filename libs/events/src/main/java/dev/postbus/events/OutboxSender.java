@@ -38,6 +38,7 @@ final class OutboxSender implements AutoCloseable {
   private final Duration lookEvery;
   private final Runnable beforeSending;
   private final Checkpoints checkpoints;
+  private final Traces traces;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
@@ -54,10 +55,12 @@ final class OutboxSender implements AutoCloseable {
       Outbox outbox,
       Heads heads,
       Checkpoints checkpoints,
+      Traces traces,
       Duration lookEvery,
       Runnable beforeSending) {
     this.beforeSending = beforeSending;
     this.checkpoints = checkpoints;
+    this.traces = traces;
     this.settings = settings;
     this.outbox = outbox;
     this.heads = heads;
@@ -186,6 +189,7 @@ final class OutboxSender implements AutoCloseable {
               checkpoint.get().type(),
               checkpoints.now(),
               null,
+              null,
               EventCodec.utf8(EventCodec.dataOf(checkpoint.get()))));
       checkpoints.made(signed);
     }
@@ -195,6 +199,7 @@ final class OutboxSender implements AutoCloseable {
       throws InterruptedException, ExecutionException, TimeoutException {
     var topic = entry.topic();
     var head = heads.of(topic);
+    var trace = traces.of(entry);
     var attributes =
         new Attributes(
             entry.id(),
@@ -204,7 +209,9 @@ final class OutboxSender implements AutoCloseable {
             entry.time(),
             head == null ? 1 : head.sequence() + 1,
             entry.causationId(),
-            head == null ? null : head.digest());
+            head == null ? null : head.digest(),
+            trace == null ? null : trace.traceparent(),
+            trace == null ? null : trace.tracestate());
     var data = entry.data().getBytes(StandardCharsets.UTF_8);
     var sent = currentProducer().send(EventCodec.write(topic, attributes, data));
     RecordMetadata where =

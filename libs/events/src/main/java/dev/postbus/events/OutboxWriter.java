@@ -35,7 +35,7 @@ public final class OutboxWriter implements EventPublisher {
   @Override
   public Published publish(RelayEvent event, @Nullable String causationId) {
     var published = new Published(EventBus.newId(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    outbox.put(event, published, causationId);
+    outbox.put(event, published, causationId, null);
     return published;
   }
 }

@@ -101,6 +101,8 @@ public final class RawRecord {
     String sequence = null;
     String cause = null;
     String previous = null;
+    String traceparent = null;
+    String tracestate = null;
     // One that is there twice is read as the first; that it is there twice, uncovered() tells.
     for (var header : headers) {
       switch (header.name()) {
@@ -113,6 +115,8 @@ public final class RawRecord {
         case "ce_sequence" -> sequence = first(sequence, header);
         case "ce_causationid" -> cause = first(cause, header);
         case "ce_previousdigest" -> previous = first(previous, header);
+        case "ce_traceparent" -> traceparent = first(traceparent, header);
+        case "ce_tracestate" -> tracestate = first(tracestate, header);
         default -> {
           // Not an attribute.
         }
@@ -132,7 +136,9 @@ public final class RawRecord {
         time(needed("time", time)),
         Long.parseLong(sequence),
         cause,
-        previous);
+        previous,
+        traceparent,
+        tracestate);
   }
 
   /** Its digest, see {@code docs/events/README.md}. */
@@ -190,6 +196,11 @@ public final class RawRecord {
 
   /** A number for each header that services write; negative for one that they do not write so. */
   private static int place(RawHeader header) {
+    var value = header.value();
+    if (value == null || value.length == 0) {
+      // It has the digest of one that is not there.
+      return -1;
+    }
     return switch (header.name()) {
       case "ce_id" -> 0;
       case "ce_type" -> 1;
@@ -199,8 +210,10 @@ public final class RawRecord {
       case "ce_sequence" -> 5;
       case "ce_causationid" -> 6;
       case "ce_previousdigest" -> 7;
-      case VERSION -> "1.0".equals(header.text()) ? 8 : -1;
-      case CONTENT_TYPE -> "application/json".equals(header.text()) ? 9 : -1;
+      case "ce_traceparent" -> 8;
+      case "ce_tracestate" -> 9;
+      case VERSION -> "1.0".equals(header.text()) ? 10 : -1;
+      case CONTENT_TYPE -> "application/json".equals(header.text()) ? 11 : -1;
       default -> -1;
     };
   }

@@ -5,12 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record's digest: SHA-256 over its attributes and data, each preceded by its length as four
  * bytes, so that no two different records have the same bytes.
  */
 final class RecordDigest {
+  private static final int ALL = 11;
+  private static final int WITHOUT_TRACE = 9;
+
   private RecordDigest() {}
 
   static String of(EventCodec.Attributes a, byte[] data) {
@@ -23,7 +27,9 @@ final class RecordDigest {
             a.time(),
             a.sequence(),
             a.causationId(),
-            a.previousDigest()),
+            a.previousDigest(),
+            a.traceparent(),
+            a.tracestate()),
         data);
   }
 
@@ -36,24 +42,28 @@ final class RecordDigest {
           utf8(head.subject()),
           utf8(RecordTime.print(head.time())),
           utf8(Long.toString(head.sequence())),
-          utf8(head.causationId() == null ? "" : head.causationId()),
-          utf8(head.previousDigest() == null ? "" : head.previousDigest()),
-          data
+          utf8(head.causationId()),
+          utf8(head.previousDigest()),
+          data,
+          utf8(head.traceparent()),
+          utf8(head.tracestate())
         };
+    // Where there is no trace, nothing of it: such records have the digest that they always had.
+    var count = head.traceparent() == null && head.tracestate() == null ? WITHOUT_TRACE : ALL;
     var length = 0;
-    for (var part : parts) {
-      length += Integer.BYTES + part.length;
+    for (int i = 0; i < count; i++) {
+      length += Integer.BYTES + parts[i].length;
     }
     // In one piece: many small ones take longer than the digest itself.
     var all = ByteBuffer.allocate(length);
-    for (var part : parts) {
-      all.putInt(part.length).put(part);
+    for (int i = 0; i < count; i++) {
+      all.putInt(parts[i].length).put(parts[i]);
     }
     return HexFormat.of().formatHex(sha256().digest(all.array()));
   }
 
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private static byte[] utf8(@Nullable String text) {
+    return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static MessageDigest sha256() {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequence counts the source's records on the topic, from 1
  * @param causationId id of the event that it answers, or null
  * @param previousDigest digest of the source's record before, or null
+ * @param traceparent the trace that it belongs to, whether well formed or not, or null
+ * @param tracestate what goes with that, or null
  */
 public record RecordHead(
     String id,
@@ -23,4 +25,6 @@ public record RecordHead(
     Instant time,
     long sequence,
     @Nullable String causationId,
-    @Nullable String previousDigest) {}
+    @Nullable String previousDigest,
+    @Nullable String traceparent,
+    @Nullable String tracestate) {}

@@ -67,10 +67,20 @@ public final class RelayFollower implements AutoCloseable {
         offeredConfig = newestConfig;
         offeredCert = newestCert;
         offsets.putAll(state.offsets());
+        remember(state.config());
+        remember(state.cert());
+        remember(newestConfig);
+        remember(newestCert);
       } catch (IOException e) {
         throw new UncheckedIOException(
             file + " is damaged; without it, everything is applied anew: remove it", e);
       }
+    }
+  }
+
+  private void remember(@Nullable Envelope<?> handledBefore) {
+    if (handledBefore != null) {
+      bus.remember(handledBefore.id(), handledBefore.trace());
     }
   }
 

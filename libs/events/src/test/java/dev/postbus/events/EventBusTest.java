@@ -182,7 +182,8 @@ class EventBusTest {
               first.previousDigest(),
               "another digest",
               first.offset(),
-              first.event()));
+              first.event(),
+              first.trace()));
       assertThat(altered.next(read.get(1)))
           .hasValueSatisfying(why -> assertThat(why).contains("altered"));
     }
@@ -329,6 +330,8 @@ class EventBusTest {
                   "_test.example",
                   bus.now(),
                   2,
+                  null,
+                  null,
                   null,
                   null),
               new byte[] {'{', '}'});

@@ -21,7 +21,7 @@ class OutboxTest {
     var outbox = new Outbox(folder);
     for (int i = 0; i < EVENTS; i++) {
       var published = new EventBus.Published("event-" + i, Instant.EPOCH);
-      outbox.put(Samples.all().getFirst(), published, null);
+      outbox.put(Samples.all().getFirst(), published, null, null);
     }
 
     // When one sends them and another looks for one that is not there

@@ -199,6 +199,8 @@ class RelayFollowerTest {
             Instant.parse("2026-01-01T00:00:00Z"),
             1,
             null,
+            null,
+            null,
             null);
     var kafka = EventCodec.write(Topic.CONFIG_CHANGED, attributes, data);
     return new ProducerRecord<>(
