@@ -59,13 +59,7 @@ interface CertificateTests extends RelayTests {
       // Given a relay that took what it found there, a client in IDLE, and clients who come
       keys.add(manager.first().key());
       handshakes.await(manager.first().fingerprint(), LocalRelay.LONG);
-      try (var imap = bob.imap()) {
-        imap.hearUntil("l OK");
-        imap.say("s SELECT INBOX");
-        imap.hearUntil("s OK");
-        imap.say("i IDLE");
-        imap.hearUntil("+ idling");
-
+      try (var imap = bob.idle()) {
         // When it is replaced, also by one with an Ed25519 key and by one that is not for us
         for (var algorithm : List.of("EC -pkeyopt ec_paramgen_curve:P-256", "ED25519")) {
           var next = manager.maker().pair(LocalRelay.DOMAIN, algorithm, 90);

@@ -17,13 +17,7 @@ interface MailTests extends RelayTests {
   default void anEncryptedMessageArrivesWhileTheReceiverIsInIdle(int port) throws Exception {
     var alice = relay().newUser();
     var bob = relay().newUser();
-    try (var imap = bob.imap()) {
-      imap.hearUntil("l OK");
-      imap.say("s SELECT INBOX");
-      imap.hearUntil("s OK");
-      imap.say("i IDLE");
-      imap.hearUntil("+ idling");
-
+    try (var imap = bob.idle()) {
       var message = Messages.encrypted(alice.address(), bob.address());
       assertThat(alice.send(port, alice.address(), bob.address(), message)).startsWith("250");
 
@@ -65,13 +59,7 @@ interface MailTests extends RelayTests {
     // Given a client in IDLE
     var alice = relay().newUser();
     var bob = relay().newUser();
-    try (var imap = bob.imap()) {
-      imap.hearUntil("l OK");
-      imap.say("s SELECT INBOX");
-      imap.hearUntil("s OK");
-      imap.say("i IDLE");
-      imap.hearUntil("+ idling");
-
+    try (var imap = bob.idle()) {
       // When dovecot reloads for a change of the configuration and for a new certificate
       assertThat(cli().run("config", "set", "max_mailbox_size", "400M").exitCode()).isZero();
       assertThat(cli().run("cert", "renew", "--force").exitCode()).isZero();

@@ -86,6 +86,17 @@ record MailUser(String address, String password, int offset) {
     return imap;
   }
 
+  /** Logs in and waits in IDLE for mail in the inbox. */
+  Conversation idle() throws IOException {
+    var imap = imap();
+    imap.hearUntil("l OK");
+    imap.say("s SELECT INBOX");
+    imap.hearUntil("s OK");
+    imap.say("i IDLE");
+    imap.hearUntil("+ idling");
+    return imap;
+  }
+
   boolean canLogIn() throws IOException {
     try (var imap = imap()) {
       return imap.hearUntil("l ").getLast().startsWith("l OK");
