@@ -281,9 +281,34 @@ class PublicSideTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /%6eew",
+    "POST, //new?language=ru",
+    "POST, /cgi-bin/newemail.py",
+    "POST, /account",
+    "GET, /invite/" + TOKEN
+  })
+  void eachWayToAnAccountCountsHoweverItIsWritten(String method, String path) throws Exception {
+    try (var client = RunningNginx.client("127.0.0.4")) {
+      var status = 200;
+      for (int i = 0; i < 1000 && status == 200; i++) {
+        status = ask(client, method, path).statusCode();
+      }
+
+      assertThat(status).isEqualTo(429);
+      assertThat(ask(client, "GET", "/").statusCode()).isEqualTo(200);
+    }
+  }
+
   private HttpResponse<String> post(HttpClient client) throws Exception {
+    return ask(client, "POST", "/new");
+  }
+
+  private HttpResponse<String> ask(HttpClient client, String method, String path)
+      throws Exception {
     return client.send(
-        nginx.request("/new").POST(HttpRequest.BodyPublishers.noBody()).build(),
+        nginx.request(path).method(method, HttpRequest.BodyPublishers.noBody()).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
