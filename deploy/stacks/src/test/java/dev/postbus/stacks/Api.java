@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 
 /** The services' interfaces on loopback, without the command. */
 final class Api {
@@ -37,11 +38,19 @@ final class Api {
 
   /** Asks for a change; the status. */
   static int patch(int port, String path, byte[] body) throws IOException {
+    return send("PATCH", port, path, body, Map.of()).statusCode();
+  }
+
+  /** Asks for something with JSON; what is answered, whatever its status. */
+  static HttpResponse<String> send(
+      String method, int port, String path, byte[] body, Map<String, String> headers)
+      throws IOException {
     var request =
         HttpRequest.newBuilder()
             .header("Content-Type", "application/json")
-            .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(body));
-    return exchange(request, port, path).statusCode();
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return exchange(request, port, path);
   }
 
   private static HttpResponse<String> exchange(HttpRequest.Builder request, int port, String path)

@@ -24,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -45,17 +46,17 @@ final class LocalRelay {
   private final int offset;
   private final Cli cli;
 
-  private LocalRelay(Shape shape, Path folder) {
+  private LocalRelay(Shape shape, Path folder, Map<String, String> environment) {
     this.shape = shape;
     this.folder = folder;
     this.offset = freeOffset(10_000);
-    this.cli = stack("state");
+    this.cli = stack("state").with(environment);
   }
 
-  /** Starts one; returns when it is ready. */
-  static LocalRelay start(Shape shape) throws Exception {
+  /** Starts one with some variables in its environment; returns when it is ready. */
+  static LocalRelay start(Shape shape, Map<String, String> environment) throws Exception {
     var closed = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    var relay = new LocalRelay(shape, Files.createTempDirectory("postbus-", closed));
+    var relay = new LocalRelay(shape, Files.createTempDirectory("postbus-", closed), environment);
     try {
       var up = relay.up(relay.cli, relay.offset);
       assertThat(up.exitCode()).as(up.output()).isZero();

@@ -2,6 +2,7 @@ package dev.postbus.stacks;
 
 import dev.postbus.deploy.local.Shape;
 import dev.postbus.testing.InTurn;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -18,15 +19,17 @@ abstract class LocalStackTest
         OperationTests,
         StartTests {
   private final Shape shape;
+  private final Map<String, String> environment;
   private LocalRelay relay;
 
-  LocalStackTest(Shape shape) {
+  LocalStackTest(Shape shape, Map<String, String> environment) {
     this.shape = shape;
+    this.environment = environment;
   }
 
   @BeforeAll
   void start() throws Exception {
-    relay = LocalRelay.start(shape);
+    relay = LocalRelay.start(shape, environment);
   }
 
   @AfterAll

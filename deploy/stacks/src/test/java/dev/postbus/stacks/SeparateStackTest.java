@@ -25,7 +25,7 @@ class SeparateStackTest extends LocalStackTest {
   private static final String THIRD_DOMAIN = "_third.localhost";
 
   SeparateStackTest() {
-    super(Shape.SEPARATE);
+    super(Shape.SEPARATE, Map.of());
   }
 
   @Test

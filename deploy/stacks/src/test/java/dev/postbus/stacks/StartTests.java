@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,16 @@ interface StartTests extends RelayTests {
 
     assertThat(again.exitCode()).isZero();
     assertThat(again.output()).contains("is running already", LocalRelay.DOMAIN + " is ready");
+  }
+
+  @Test
+  default void aVariableThatServicesWouldRefuseIsRefusedFirst() throws Exception {
+    var other = relay().stack("odd").with(Map.of("POSTBUS_TRACES", "yes"));
+
+    var refused = other.run("up", "--detach");
+
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.output()).contains("POSTBUS_TRACES must be 'on' or 'off', not 'yes'");
   }
 
   @Test

@@ -1,18 +1,28 @@
 package dev.postbus.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.postbus.deploy.local.Shape;
+import dev.postbus.deploy.local.StackPorts;
 import dev.postbus.realclient.RealClientTests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The relay with all services and the broker in one process: nothing else may differ. */
+/**
+ * The relay with all services and the broker in one process: nothing else may differ. Its events
+ * carry traces, which nothing else may notice either.
+ */
 class TogetherStackTest extends LocalStackTest {
   TogetherStackTest() {
-    super(Shape.TOGETHER);
+    super(Shape.TOGETHER, Map.of("POSTBUS_TRACES", "on"));
   }
 
   @Test
@@ -115,6 +125,70 @@ class TogetherStackTest extends LocalStackTest {
         .lines()
         .filter(line -> line.startsWith("version "))
         .toList();
+  }
+
+  @Test
+  void aTraceThatARequestBelongsToGoesThroughAllThatFollows() throws Exception {
+    // Given a tracing system's trace, and another one whose id is not written as the standard says
+    var config = new StackPorts(offset(), Shape.TOGETHER).config();
+    var trace = "0af7651916cd43dd8448eb211c80319c";
+    var header = "00-" + trace + "-b7ad6b7169203331-01";
+    var broken = header.toUpperCase(Locale.ROOT).replace("7", "8");
+
+    // When something is changed, the certificate renewed, and something changed in the broken one
+    send("PATCH", config, "/config", "{\"set\":{\"privacy_postal\":\"Trace Road 1\"}}", header);
+    send("POST", config, "/cert/renew", "{\"force\":true}", header);
+    send("PATCH", config, "/config", "{\"set\":{\"privacy_postal\":\"Trace Road 2\"}}", broken);
+
+    // Then all that follows is in the trace, each with a parent id of its own
+    await()
+        .atMost(LocalRelay.LONG)
+        .untilAsserted(
+            () ->
+                assertThat(in(trace))
+                    .extracting(event -> shortType(event) + " " + event.path("tracestate").asText())
+                    .contains(
+                        "config-changed vendor=x",
+                        "config-applied vendor=x",
+                        "process-reloaded vendor=x",
+                        "cert-changed vendor=x")
+                    .filteredOn(type -> type.startsWith("cert-applied"))
+                    .hasSize(6));
+    var followers = in(trace).stream().filter(event -> event.hasNonNull("causationid")).toList();
+    assertThat(followers)
+        .extracting(event -> event.path("traceparent").asText())
+        .doesNotHaveDuplicates()
+        .doesNotContain(header)
+        .allMatch(parent -> parent.endsWith("-01"));
+    assertThat(in(trace))
+        .filteredOn(event -> !event.hasNonNull("causationid"))
+        .extracting(event -> event.path("traceparent").asText())
+        .containsOnly(header);
+
+    // And the broken one is nowhere: its change began a trace of its own
+    var last = cli().events("--type", "config-changed").getLast();
+    assertThat(last.toString()).contains("Trace Road 2");
+    assertThat(last.path("traceparent").asText())
+        .startsWith("00-" + last.path("id").asText().replace("-", "") + "-");
+    assertThat(last.has("tracestate")).isFalse();
+    assertThat(cli().run("events", "--json").output()).doesNotContainIgnoringCase(broken);
+  }
+
+  private static void send(String method, int port, String path, String body, String header)
+      throws IOException {
+    var headers = Map.of("traceparent", header, "tracestate", "vendor=x");
+    var answer = Api.send(method, port, path, body.getBytes(StandardCharsets.UTF_8), headers);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private List<JsonNode> in(String trace) throws Exception {
+    return cli().events().stream()
+        .filter(event -> event.path("traceparent").asText().contains(trace))
+        .toList();
+  }
+
+  private static String shortType(JsonNode event) {
+    return event.path("type").asText().replaceAll("dev\\.postbus\\.|\\.v1", "");
   }
 
   @Nested
