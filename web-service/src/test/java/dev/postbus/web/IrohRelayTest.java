@@ -48,11 +48,7 @@ class IrohRelayTest {
 
   private static Peers iroh(String relay) {
     return new Peers(
-        "127.0.0.1",
-        "127.0.0.1:1",
-        "127.0.0.1:1",
-        Optional.of(relay),
-        Optional.empty());
+        "127.0.0.1", "127.0.0.1:1", "127.0.0.1:1", Optional.of(relay), Optional.empty());
   }
 
   private static void answer(HttpServerRequest request) {

@@ -305,8 +305,7 @@ class PublicSideTest {
     return ask(client, "POST", "/new");
   }
 
-  private HttpResponse<String> ask(HttpClient client, String method, String path)
-      throws Exception {
+  private HttpResponse<String> ask(HttpClient client, String method, String path) throws Exception {
     return client.send(
         nginx.request(path).method(method, HttpRequest.BodyPublishers.noBody()).build(),
         HttpResponse.BodyHandlers.ofString());

@@ -27,8 +27,7 @@ import java.util.concurrent.Executors;
  * service's own interface stands one that answers with what it was asked.
  */
 final class RunningNginx implements AutoCloseable {
-  private static final Peers NOBODY =
-      new Peers("127.0.0.1", "127.0.0.1:1", "127.0.0.1:1");
+  private static final Peers NOBODY = new Peers("127.0.0.1", "127.0.0.1:1", "127.0.0.1:1");
 
   static final String DOMAIN = "_relay.test";
   private static final Duration LONG = Duration.ofSeconds(20);

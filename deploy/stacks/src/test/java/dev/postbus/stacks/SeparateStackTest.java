@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +133,45 @@ class SeparateStackTest extends LocalStackTest {
     Files.writeString(Path.of("target/kills-config.txt"), kills.counts());
     assertThat(kills.wrong()).isEmpty();
     await().atMost(LocalRelay.LONG).until(() -> cli().status().path("ready").asBoolean());
+  }
+
+  /** {@code -Dhistory.seed=N} repeats one, {@code -Dhistory.steps=N} makes it longer. */
+  @Test
+  void whatTheLogTellsIsWhatRunsAfterEachStepOfARandomHistory() throws Exception {
+    var seed = Long.getLong("history.seed", System.nanoTime());
+    var history = new RandomHistory(cli(), offset(), seed);
+    try {
+      // Given a history
+      history.begin();
+      for (int i = 0; i < Integer.getInteger("history.steps", 12); i++) {
+        // When something happens to the relay, then the log tells what it is like now
+        history.step();
+      }
+
+      // And it tells what it was like after each step
+      history.compareWithTheLog();
+    } catch (ConditionTimeoutException | AssertionError e) {
+      throw new AssertionError("seed " + seed + ", after " + history.done(), e);
+    }
+
+    // And the operator's command says the same
+    var some = history.moments().get(history.moments().size() / 2);
+    var at =
+        Cli.JSON.readTree(
+            cli().run("audit", "replay", "--at", some.time().toString(), "--json").output());
+    assertThat(at.at("/certificate/fingerprint").asText()).isEqualTo(some.view().fingerprint());
+    assertThat(at.at("/services/mail-supervisor/processes/dovecot/pid").asLong())
+        .isEqualTo(some.view().pidOf("mail-supervisor/dovecot"));
+    var version = Long.toString(some.view().version());
+    var then =
+        Cli.JSON.readTree(cli().run("audit", "replay", "--version", version, "--json").output());
+    var values = new TreeMap<String, String>();
+    then.at("/configuration/values")
+        .properties()
+        .forEach(one -> values.put(one.getKey(), one.getValue().asText()));
+    assertThat(values).isEqualTo(some.view().values());
+    var whole = cli().run("audit", "verify");
+    assertThat(whole.exitCode()).as(whole.output()).isZero();
   }
 
   /** {@code ./postbus kills certs} for more than a few rounds. */
