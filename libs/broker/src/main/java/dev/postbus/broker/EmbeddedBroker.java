@@ -124,6 +124,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     p.put("auto.create.topics.enable", "false");
     p.put("log.retention.ms", "-1");
     p.put("log.retention.bytes", "-1");
+    // Disk is given back by whole segments, when all of one has been removed.
+    p.put("log.segment.bytes", "" + (64 << 20));
     // Few records, each of which matters: on disk before it is acknowledged.
     p.put("log.flush.interval.messages", "1");
     p.put("offsets.topic.replication.factor", "1");
