@@ -80,7 +80,7 @@ final class AuditVerify implements AuditAction {
           report.records(),
           report.chains().stream()
               .filter(AuditVerify::isSigned)
-              .mapToLong(chain -> chain.last() - chain.signedTo())
+              .mapToLong(chain -> Math.min(chain.records(), chain.last() - chain.signedTo()))
               .sum());
     } else {
       System.out.printf(
