@@ -34,7 +34,9 @@ final class ConsoleCommand implements Callable<Integer> {
         Containers.here().authorization().isPresent()
             ? Map.<String, String>of()
             : Map.of("Authorization", "Bearer " + ownToken());
-    var answer = new Rest().send(SERVICE, ports.web(), "POST", "/console/code", shown, new byte[0]);
+    var host = Containers.here().consoleHost(ports);
+    var answer =
+        new Rest().send(SERVICE, host, ports.web(), "POST", "/console/code", shown, new byte[0]);
     if (answer.status() != 200) {
       throw new Failure(
           answer.status() == 429

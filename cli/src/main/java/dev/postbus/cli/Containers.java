@@ -82,7 +82,13 @@ final class Containers {
     throw new IllegalArgumentException("no service has port " + port);
   }
 
-  /** The same, an address for each container of a service that has several. */
+  /** The host of the one web-service whose console browsers are led to. */
+  String consoleHost(StackPorts ports) {
+    var before = environment.getOrDefault("POSTBUS_CONSOLE_HOST", "");
+    return shape().isPresent() && !before.isBlank() ? before : host(ports.web());
+  }
+
+  /** The same as {@link #host}, an address for each container of a service that has several. */
   List<String> hosts(int port) {
     try {
       return Arrays.stream(InetAddress.getAllByName(host(port)))

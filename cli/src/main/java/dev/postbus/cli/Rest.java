@@ -68,12 +68,24 @@ final class Rest {
       String path,
       Map<String, String> headers,
       byte[] body) {
+    return send(service, Containers.here().host(port), port, method, path, headers, body);
+  }
+
+  /** The same at a host where it is known by another name. */
+  Answer send(
+      String service,
+      String host,
+      int port,
+      String method,
+      String path,
+      Map<String, String> headers,
+      byte[] body) {
     var request =
         HttpRequest.newBuilder()
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
-    return send(service, port, path, request, LONG);
+    return send(service, port, at(host, port, path), request, LONG);
   }
 
   /** Posts what may take minutes. */
@@ -82,13 +94,13 @@ final class Rest {
         HttpRequest.newBuilder()
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    return send(service, port, path, request, VERY_LONG);
+    return send(service, port, at(port, path), request, VERY_LONG);
   }
 
   private static Answer send(
-      String service, int port, String path, HttpRequest.Builder request, Duration patience) {
+      String service, int port, URI where, HttpRequest.Builder request, Duration patience) {
     Containers.here().authorization().ifPresent(value -> request.header("Authorization", value));
-    return answered(service, port, () -> send(request, port, path, patience));
+    return answered(service, port, () -> send(request, where, patience));
   }
 
   private interface Exchange {
@@ -128,9 +140,9 @@ final class Rest {
   }
 
   /** Through the newer, which knows PATCH. */
-  private static Answer send(HttpRequest.Builder request, int port, String path, Duration patience)
+  private static Answer send(HttpRequest.Builder request, URI where, Duration patience)
       throws IOException {
-    var complete = request.uri(at(port, path)).timeout(patience).build();
+    var complete = request.uri(where).timeout(patience).build();
     try (var client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

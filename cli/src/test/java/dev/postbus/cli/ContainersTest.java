@@ -33,6 +33,17 @@ class ContainersTest {
   }
 
   @Test
+  void browsersOfTheConsoleMayBeLedToOneOfSeveral() {
+    assertThat(new Containers(Map.of("POSTBUS_CONTAINERS", "separate")).consoleHost(PORTS))
+        .isEqualTo("web-service");
+    assertThat(
+            new Containers(
+                    Map.of("POSTBUS_CONTAINERS", "separate", "POSTBUS_CONSOLE_HOST", "balancer"))
+                .consoleHost(PORTS))
+        .isEqualTo("balancer");
+  }
+
+  @Test
   void theBusMayBeAClusterElsewhere() {
     var containers =
         new Containers(

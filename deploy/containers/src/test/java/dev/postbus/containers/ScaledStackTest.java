@@ -69,7 +69,10 @@ class ScaledStackTest {
     Hardening.check(balancer, Set.of());
     assertThat(balancer.at("/HostConfig/PortBindings").properties())
         .extracting(java.util.Map.Entry::getKey)
-        .containsOnly("80/tcp", "443/tcp");
+        .containsOnly("80/tcp", "443/tcp", "9104/tcp");
+    assertThat(balancer.at("/HostConfig/PortBindings").path("9104/tcp"))
+        .extracting(one -> one.path("HostIp").asText())
+        .containsOnly("127.0.0.1");
     assertThat(balancer.at("/Config/User").asText()).isEqualTo("5011:5011");
     var webs = stack.inspectAll("web-service");
     assertThat(webs).hasSize(3);
@@ -232,6 +235,67 @@ class ScaledStackTest {
     }
     assertThat(overPort443("", "imap")).startsWith("* OK");
     await().atMost(LONG).until(() -> stack.healthy("web-service"));
+  }
+
+  @Test
+  @Order(8)
+  void whoHasLoggedInToTheConsoleStaysSoUntilThatReplicaIsGone() throws Exception {
+    var session = logIn();
+    var ended = 0;
+    for (var web : stack.inspectAll("web-service")) {
+      for (int i = 0; i < 6; i++) {
+        assertThat(console(session)).isEqualTo(200);
+      }
+      Compose.kill(web);
+      var cookie = session;
+      await().atMost(LONG).until(() -> console(cookie) > 0);
+      if (console(cookie) != 200) {
+        ended++;
+        session = logIn();
+      }
+      // Nor is anybody led away when it is there again
+      await().atMost(LONG).until(() -> stack.healthy("web-service"));
+      assertThat(console(session)).isEqualTo(200);
+    }
+    assertThat(ended).isPositive();
+  }
+
+  /** The cookie of somebody who has just opened the link that the command prints. */
+  private static String logIn() throws Exception {
+    var printed = stack.postbus("config-service", "console", "--json").succeeded().output();
+    var code = JSON.readTree(printed).path("link").asText().replaceFirst(".*code=", "");
+    var origin = "http://127.0.0.1:" + stack.port(9104);
+    try (var client = HttpClient.newHttpClient()) {
+      var answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create(origin + "/console/login"))
+                  .header("Origin", origin)
+                  .header("Content-Type", "application/x-www-form-urlencoded")
+                  .POST(HttpRequest.BodyPublishers.ofString("code=" + code))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
+      return answer.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
+    }
+  }
+
+  /** How the console's first page is answered, over a connection of its own; 0 if it is not. */
+  private static int console(String cookie) {
+    try (var client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:" + stack.port(9104) + "/console"))
+                  .header("Cookie", cookie)
+                  .build(),
+              HttpResponse.BodyHandlers.ofString())
+          .statusCode();
+    } catch (IOException away) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
   }
 
   private static void send(
