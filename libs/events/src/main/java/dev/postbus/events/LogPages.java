@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogPages implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Bounds NOTHING = new Bounds(0, 0);
 
   private final String bootstrap;
   private @Nullable KafkaConsumer<String, byte[]> consumer;
@@ -94,25 +96,61 @@ public final class LogPages implements AutoCloseable {
    * @param from offset of the first
    * @param to offset behind the last; within the topic's bounds
    */
-  public synchronized List<LoggedRecord> read(Topic topic, long from, long to) {
+  public List<LoggedRecord> read(Topic topic, long from, long to) {
+    return read(Map.of(topic, new Bounds(from, to))).getOrDefault(topic, List.of());
+  }
+
+  /**
+   * Records of several topics, of each in their order. That takes little longer than those of one,
+   * as the broker is asked for all at once.
+   *
+   * @param pieces from where to where; within the topics' bounds
+   */
+  public synchronized Map<Topic, List<LoggedRecord>> read(Map<Topic, Bounds> pieces) {
     return use(
         opened -> {
-          var records = new ArrayList<LoggedRecord>();
-          if (from >= to) {
-            return records;
+          var records = new EnumMap<Topic, List<LoggedRecord>>(Topic.class);
+          var asked = new HashMap<TopicPartition, Bounds>();
+          pieces.forEach(
+              (topic, piece) -> {
+                if (piece.begin() < piece.end()) {
+                  asked.put(KafkaClients.partition(topic), piece);
+                  records.put(topic, new ArrayList<>());
+                }
+              });
+          // For other topics than before, the consumer looks at the metadata first, and does so
+          // every 100 ms only. So what was asked for once stays, and waits.
+          var assigned = new HashSet<>(opened.assignment());
+          if (assigned.addAll(asked.keySet())) {
+            opened.assign(assigned);
           }
-          var partition = KafkaClients.partition(topic);
-          opened.assign(List.of(partition));
-          opened.seek(partition, from);
+          opened.pause(assigned);
+          opened.resume(asked.keySet());
+          asked.forEach((partition, piece) -> opened.seek(partition, piece.begin()));
           var deadline = System.nanoTime() + KafkaClients.PATIENCE.toNanos();
-          while (opened.position(partition) < to) {
-            for (var kafka : opened.poll(POLL)) {
-              if (kafka.offset() < to) {
-                records.add(new LoggedRecord(kafka));
+          var left = new HashSet<>(asked.keySet());
+          while (!left.isEmpty()) {
+            var polled = opened.poll(POLL);
+            for (var partition : polled.partitions()) {
+              var end = asked.getOrDefault(partition, NOTHING).end();
+              var wanted =
+                  records.getOrDefault(
+                      Topic.ofKafkaName(partition.topic()), new ArrayList<LoggedRecord>());
+              for (var kafka : polled.records(partition)) {
+                if (kafka.offset() < end) {
+                  wanted.add(new LoggedRecord(kafka));
+                }
+              }
+            }
+            for (var partition : List.copyOf(left)) {
+              if (opened.position(partition) >= asked.getOrDefault(partition, NOTHING).end()) {
+                left.remove(partition);
+                // What stands behind is not wanted while others are waited for.
+                opened.pause(List.of(partition));
               }
             }
             if (System.nanoTime() > deadline) {
-              throw new TimeoutException("the bus does not show offset " + to + " of " + topic);
+              throw new TimeoutException("the bus does not show all of " + left);
             }
           }
           return records;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -94,33 +95,37 @@ public final class Chain {
 
   private Optional<LoggedRecord> causeOf(LoggedRecord effect, Map<Topic, LogPages.Bounds> bounds) {
     var above = log.offsetsAt(bounds.keySet(), effect.recorded().plus(SKEW));
+    var pieces = new EnumMap<Topic, LogPages.Bounds>(Topic.class);
     for (var topic : List.of(Topic.CONFIG_CHANGED, Topic.CERT_CHANGED, Topic.RELAY_ACTIVITY)) {
       var bound = bounds.getOrDefault(topic, new LogPages.Bounds(0, 0));
       var to =
           topic == effect.topic()
               ? effect.offset()
               : Math.min(bound.end(), above.getOrDefault(topic, bound.end()));
-      for (var record : log.read(topic, Math.max(bound.begin(), to - REACH), to)) {
-        if (record.id().equals(effect.causationId())) {
-          return Optional.of(record);
-        }
-      }
+      pieces.put(topic, new LogPages.Bounds(Math.max(bound.begin(), to - REACH), to));
     }
-    return Optional.empty();
+    return log.read(pieces).values().stream()
+        .flatMap(List::stream)
+        .filter(record -> record.id().equals(effect.causationId()))
+        .findFirst();
   }
 
   private Link withEffects(LoggedRecord first, Map<Topic, LogPages.Bounds> bounds) {
     var from = log.offsetsAt(bounds.keySet(), first.recorded().minus(SKEW));
-    var byCause = new HashMap<String, List<LoggedRecord>>();
+    var pieces = new EnumMap<Topic, LogPages.Bounds>(Topic.class);
     from.forEach(
         (topic, begin) -> {
           var end = bounds.getOrDefault(topic, new LogPages.Bounds(0, 0)).end();
-          for (var record : log.read(topic, begin, Math.min(end, begin + REACH))) {
-            if (!record.causationId().isEmpty()) {
-              byCause.computeIfAbsent(record.causationId(), id -> new ArrayList<>()).add(record);
-            }
-          }
+          pieces.put(topic, new LogPages.Bounds(begin, Math.min(end, begin + REACH)));
         });
+    var byCause = new HashMap<String, List<LoggedRecord>>();
+    for (var records : log.read(pieces).values()) {
+      for (var record : records) {
+        if (!record.causationId().isEmpty()) {
+          byCause.computeIfAbsent(record.causationId(), id -> new ArrayList<>()).add(record);
+        }
+      }
+    }
     return link(first, byCause, new HashSet<>());
   }
 

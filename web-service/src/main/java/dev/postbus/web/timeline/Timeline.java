@@ -94,7 +94,16 @@ public final class Timeline {
               topic,
               new Pile(topic, bound.begin(), top, filter.coarse() ? SMALL_PIECE : LARGE_PIECE));
         });
+    readFirst(piles);
     return piles;
+  }
+
+  /** Reads the newest of all topics at once: most pages need no more. */
+  private void readFirst(Map<Topic, Pile> piles) {
+    var pieces = new EnumMap<Topic, LogPages.Bounds>(Topic.class);
+    piles.forEach((topic, pile) -> pieces.put(topic, pile.next()));
+    var read = log.read(pieces);
+    piles.forEach((topic, pile) -> pile.read.addAll(read.getOrDefault(topic, List.of())));
   }
 
   private static @Nullable Pile newest(Iterable<Pile> piles) {
@@ -129,11 +138,17 @@ public final class Timeline {
     @Nullable LoggedRecord top() {
       // A piece may be empty where records were deleted.
       while (read.isEmpty() && unread > begin) {
-        var from = Math.max(begin, unread - piece);
-        read.addAll(log.read(topic, from, unread));
-        unread = from;
+        var next = next();
+        read.addAll(log.read(topic, next.begin(), next.end()));
       }
       return read.peekLast();
+    }
+
+    /** The piece to be read next, which counts as read. */
+    LogPages.Bounds next() {
+      var next = new LogPages.Bounds(Math.max(begin, unread - piece), unread);
+      unread = next.begin();
+      return next;
     }
 
     LoggedRecord take() {
