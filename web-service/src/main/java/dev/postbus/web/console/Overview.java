@@ -55,7 +55,7 @@ final class Overview {
 
   private static List<Fact> mail(Told told) {
     var facts = new ArrayList<Fact>();
-    add(facts, told, "accounts", "postbus_accounts");
+    add(facts, told, "accounts, counted daily", "postbus_accounts");
     add(facts, told, "new accounts", "postbus_new_accounts_total");
     add(facts, told, "logins", "postbus_logins_total", "result=\"success\"");
     add(facts, told, "failed logins", "postbus_logins_total", "result=\"failure\"");
