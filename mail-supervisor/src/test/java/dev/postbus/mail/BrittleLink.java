@@ -38,12 +38,13 @@ final class BrittleLink implements AutoCloseable {
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   private volatile Fault fault = new Fault(Kind.NONE, AT_ONCE);
   private volatile ServerSocket server;
+  private volatile Thread acceptor;
 
   BrittleLink(int to) throws IOException {
     this.to = to;
     this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.port = server.getLocalPort();
-    Thread.ofVirtual().start(this::accept);
+    this.acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   int port() {
@@ -53,6 +54,12 @@ final class BrittleLink implements AutoCloseable {
   /** Nobody listens any more. */
   void refuses() throws IOException {
     server.close();
+    try {
+      // The port is open until the thread that waits there has noticed.
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     hangUp();
   }
 
@@ -82,7 +89,7 @@ final class BrittleLink implements AutoCloseable {
     before.over().countDown();
     if (server.isClosed()) {
       server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-      Thread.ofVirtual().start(this::accept);
+      acceptor = Thread.ofVirtual().start(this::accept);
     }
   }
 

@@ -22,19 +22,19 @@ public final class SmtpSink implements AutoCloseable {
   private static final int BUFFER = 64 * 1024;
 
   private final ServerSocket listener;
+  private final Thread acceptor;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
   private final AtomicLong messages = new AtomicLong();
 
   private SmtpSink(ServerSocket listener) {
     this.listener = listener;
+    this.acceptor = Thread.ofPlatform().daemon().start(this::accept);
   }
 
   /** Listens on a free port. */
   public static SmtpSink open() throws IOException {
-    var sink = new SmtpSink(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()));
-    sink.threads.submit(sink::accept);
-    return sink;
+    return new SmtpSink(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()));
   }
 
   /** Where it listens. */
@@ -158,5 +158,11 @@ public final class SmtpSink implements AutoCloseable {
   public void close() throws IOException {
     listener.close();
     threads.shutdownNow();
+    try {
+      // The port is open until the thread that waits there has noticed.
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -52,7 +52,7 @@ class EventBusTest {
     // Given events of a process that has no way to the bus, before and while another one has
     var writer = new OutboxWriter("by-outbox", folder, Clock.systemUTC());
     var ids = new ArrayList<String>();
-    ids.add(writer.publish(Samples.all().getFirst(), null).id());
+    ids.add(writer.publish(Samples.config(1), null).id());
     var settings =
         new BusSettings(broker.bootstrap(), "_test.example", "by-outbox", folder, (short) 1);
     var source = settings.source();
@@ -67,7 +67,7 @@ class EventBusTest {
     var forwarder = OutboxForwarder.start(settings);
     try (forwarder;
         onlooker) {
-      ids.add(writer.publish(Samples.all().getLast(), "cause").id());
+      ids.add(writer.publish(Samples.cert(1), "cause").id());
 
       // Then both are on the bus as events of that process, in one sequence
       var events = new CopyOnWriteArrayList<Envelope<RelayEvent>>();
