@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -41,6 +42,9 @@ final class FaultyCa implements AutoCloseable {
   private final Path trust;
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
   private final List<JsonNode> orders = new CopyOnWriteArrayList<>();
+  // Which order an authorization, and which authorization a challenge belongs to.
+  private final Map<String, String> belongsTo = new ConcurrentHashMap<>();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final List<String> renewalQuestions = new CopyOnWriteArrayList<>();
   private volatile Instant @Nullable [] window;
   private volatile List<String> caaIdentities = List.of();
@@ -121,6 +125,11 @@ final class FaultyCa implements AutoCloseable {
   /** The orders that were taken, as signed by the client. */
   List<JsonNode> orders() {
     return orders;
+  }
+
+  /** Of how many orders it has told that a proof was not found, which ends them for good. */
+  int refused() {
+    return refused.size();
   }
 
   /** Certificates' identifiers for which renewal information was asked. */
@@ -217,6 +226,12 @@ final class FaultyCa implements AutoCloseable {
     var answer = answered(connection, status);
     if (path.equals("/order-plz") && status == HttpURLConnection.HTTP_CREATED) {
       orders.add(payload(body));
+      var order = connection.getHeaderField("Location");
+      JSON.readTree(answer)
+          .path("authorizations")
+          .forEach(one -> belongsTo.put(pathOf(one), order));
+    } else if (path.startsWith("/authZ/") || path.startsWith("/chalZ/")) {
+      noteProof(path, JSON.readTree(answer));
     }
     var other = otherName;
     // Not in place of a refused nonce.
@@ -225,6 +240,18 @@ final class FaultyCa implements AutoCloseable {
     } else {
       send(exchange, status, path.equals("/dir") ? directory(answer) : answer);
     }
+  }
+
+  private void noteProof(String path, JsonNode answer) {
+    answer.path("challenges").forEach(one -> belongsTo.put(pathOf(one.path("url")), path));
+    if (answer.path("status").asText().equals("invalid")) {
+      var authorization = path.startsWith("/authZ/") ? path : belongsTo.getOrDefault(path, path);
+      refused.add(belongsTo.getOrDefault(authorization, authorization));
+    }
+  }
+
+  private static String pathOf(JsonNode url) {
+    return URI.create(url.asText()).getPath();
   }
 
   private static byte[] answered(HttpURLConnection connection, int status) throws IOException {
