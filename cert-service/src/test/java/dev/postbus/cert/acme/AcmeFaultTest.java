@@ -151,30 +151,34 @@ class AcmeFaultTest extends AcmeFixture {
 
   @Test
   void aProofThatIsNotSeenEndsTheOrder() throws Exception {
-    // Given that what the authority asks is answered by somebody else
-    settings.put("pre-check", "false");
-    responder.lie();
-    var port = FreePort.any();
-    settings.put("web", "127.0.0.1:" + port);
-    var keeper = keeper();
-    Instant next;
-    try (var own = HttpResponder.start(port, tokens)) {
-      own.tellTheTruth();
-      next = step(keeper);
+    try (var proxy = faulty()) {
+      // Given that what the authority asks is answered by somebody else
+      settings.put("pre-check", "false");
+      responder.lie();
+      var port = FreePort.any();
+      settings.put("web", "127.0.0.1:" + port);
+      var keeper = keeper();
+      Instant next;
+      try (var own = HttpResponder.start(port, tokens)) {
+        own.tellTheTruth();
+        next = step(keeper);
+      }
+      assertThat(failures().getFirst().kind()).isEqualTo("challenge-rejected");
+      assertThat(failures().getFirst().reason()).contains("relay.test", "http-01");
+      assertThat(home.installed).isEmpty();
+      assertThat(proxy.refused()).isEqualTo(1);
+
+      // When that is over
+      responder.tellTheTruth();
+      settings.put("web", "127.0.0.1:" + servers.httpPort());
+      clock.moveTo(next);
+      keeper().step();
+
+      // Then another order has its certificate: the first one cannot be mended
+      assertThat(home.installed).hasSize(1);
+      assertThat(orders()).hasSize(2);
+      assertThat(proxy.orders().size() - proxy.refused()).isEqualTo(1);
     }
-    assertThat(failures().getFirst().kind()).isEqualTo("challenge-rejected");
-    assertThat(failures().getFirst().reason()).contains("relay.test", "http-01");
-    assertThat(home.installed).isEmpty();
-
-    // When that is over
-    responder.tellTheTruth();
-    settings.put("web", "127.0.0.1:" + servers.httpPort());
-    clock.moveTo(next);
-    keeper().step();
-
-    // Then another order has its certificate: the first one cannot be mended
-    assertThat(home.installed).hasSize(1);
-    assertThat(orders()).hasSize(2);
   }
 
   @Test
