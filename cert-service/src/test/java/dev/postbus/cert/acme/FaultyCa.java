@@ -226,12 +226,12 @@ final class FaultyCa implements AutoCloseable {
     var answer = answered(connection, status);
     if (path.equals("/order-plz") && status == HttpURLConnection.HTTP_CREATED) {
       orders.add(payload(body));
-      var order = connection.getHeaderField("Location");
+      var order = URI.create(connection.getHeaderField("Location")).getPath();
       JSON.readTree(answer)
           .path("authorizations")
           .forEach(one -> belongsTo.put(pathOf(one), order));
-    } else if (path.startsWith("/authZ/") || path.startsWith("/chalZ/")) {
-      noteProof(path, JSON.readTree(answer));
+    } else if (path.matches("/(my-order|authZ|chalZ)/.*")) {
+      noteEnd(path, JSON.readTree(answer));
     }
     var other = otherName;
     // Not in place of a refused nonce.
@@ -242,11 +242,12 @@ final class FaultyCa implements AutoCloseable {
     }
   }
 
-  private void noteProof(String path, JsonNode answer) {
+  /** An order ends with the first of its proofs; a client may hear of it by any of them. */
+  private void noteEnd(String path, JsonNode answer) {
     answer.path("challenges").forEach(one -> belongsTo.put(pathOf(one.path("url")), path));
     if (answer.path("status").asText().equals("invalid")) {
-      var authorization = path.startsWith("/authZ/") ? path : belongsTo.getOrDefault(path, path);
-      refused.add(belongsTo.getOrDefault(authorization, authorization));
+      var above = belongsTo.getOrDefault(path, path);
+      refused.add(belongsTo.getOrDefault(above, above));
     }
   }
 
