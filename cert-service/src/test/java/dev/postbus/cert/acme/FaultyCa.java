@@ -50,6 +50,7 @@ final class FaultyCa implements AutoCloseable {
   private volatile List<String> caaIdentities = List.of();
   private volatile @Nullable String otherName;
   private volatile byte @Nullable [] lastRequest;
+  private volatile @Nullable Runnable atProof;
 
   /**
    * What is answered in pebble's place.
@@ -100,6 +101,11 @@ final class FaultyCa implements AutoCloseable {
   /** Answers a path, or all paths below one that ends with a slash, in pebble's place. */
   void answer(String path, Fault fault) {
     faults.put(path, fault);
+  }
+
+  /** Does something when it is told that a proof is there, before pebble hears of it. */
+  void atProof(Runnable task) {
+    atProof = task;
   }
 
   /** Lets pebble answer again. */
@@ -155,6 +161,11 @@ final class FaultyCa implements AutoCloseable {
       } else {
         if (path.startsWith("/finalize-order/")) {
           lastRequest = Base64.getUrlDecoder().decode(payload(body).path("csr").asText());
+        }
+        var task = atProof;
+        if (task != null && path.startsWith("/chalZ/")) {
+          atProof = null;
+          task.run();
         }
         pass(exchange, path, body);
       }

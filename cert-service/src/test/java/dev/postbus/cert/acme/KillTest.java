@@ -54,30 +54,50 @@ class KillTest extends AcmeFixture {
     responder = HttpResponder.start(servers.httpPort(), tokens);
   }
 
+  @Test
+  void aProofThatIsLookedForWhileItIsDeadEndsTheOrderAndIsCounted() throws Exception {
+    responder.close();
+    try (var proxy = faulty()) {
+      var here = Files.createDirectory(folder.resolve("dead"));
+      var process = start(here, proxy);
+      proxy.atProof(() -> process.destroyForcibly().onExit().join());
+      process.waitFor();
+      assertThat(proxy.orders()).hasSize(1);
+
+      assertThat(run(here, proxy, 60_000)).isFalse();
+
+      assertThat(proxy.orders()).hasSize(1);
+      assertThat(proxy.refused()).isEqualTo(1);
+    }
+    responder = HttpResponder.start(servers.httpPort(), tokens);
+  }
+
   private boolean run(Path here, FaultyCa proxy, int patience) throws Exception {
-    var log = here.resolve("log");
-    var process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-Xshare:auto",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    KilledKeeper.class.getName(),
-                    here.toString(),
-                    servers.broker().bootstrap(),
-                    proxy.directory().toString(),
-                    proxy.trust().toString(),
-                    "" + servers.dns().port(),
-                    "" + servers.httpPort()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    var process = start(here, proxy);
     if (!process.waitFor(Duration.ofMillis(patience))) {
       process.destroyForcibly().waitFor();
     }
-    return Files.readString(log, StandardCharsets.UTF_8).contains("there\n");
+    return Files.readString(here.resolve("log"), StandardCharsets.UTF_8).contains("there\n");
+  }
+
+  private Process start(Path here, FaultyCa proxy) throws Exception {
+    return new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledKeeper.class.getName(),
+                here.toString(),
+                servers.broker().bootstrap(),
+                proxy.directory().toString(),
+                proxy.trust().toString(),
+                "" + servers.dns().port(),
+                "" + servers.httpPort()))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(here.resolve("log").toFile()))
+        .start();
   }
 }
