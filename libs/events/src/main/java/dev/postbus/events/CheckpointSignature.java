@@ -5,8 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -53,9 +51,7 @@ public final class CheckpointSignature {
   public static String fingerprint(String publicKey) {
     try {
       var bytes = Base64.getDecoder().decode(publicKey);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      return HexFormat.of().formatHex(RecordDigest.sha256().digest(bytes));
     } catch (IllegalArgumentException noBase64) {
       return "none";
     }

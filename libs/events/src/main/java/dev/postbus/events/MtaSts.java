@@ -1,8 +1,6 @@
 package dev.postbus.events;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -21,12 +19,7 @@ public record MtaSts(String domain) {
 
   /** Its id, letters and digits (section 3.1): another text has another one. */
   public String id() {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      var hash = digest.digest(policy().getBytes(StandardCharsets.UTF_8));
-      return "postbus" + HexFormat.of().formatHex(hash, 0, BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    var hash = RecordDigest.sha256().digest(policy().getBytes(StandardCharsets.UTF_8));
+    return "postbus" + HexFormat.of().formatHex(hash, 0, BYTES);
   }
 }

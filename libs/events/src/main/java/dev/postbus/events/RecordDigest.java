@@ -66,7 +66,8 @@ final class RecordDigest {
     return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static MessageDigest sha256() {
+  /** A digest by SHA-256, which every JDK has. */
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

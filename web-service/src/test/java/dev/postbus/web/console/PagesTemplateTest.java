@@ -47,6 +47,7 @@ class PagesTemplateTest {
             "layout",
             "login",
             "problem",
+            "problems",
             "overview",
             "events",
             "rows",
